@@ -1,0 +1,133 @@
+# rightsize - see README.md. `make help` lists what can be made.
+VERSION  := 0.1.0
+
+BUILD    ?= build
+PREFIX   ?= /usr/local
+CC       ?= cc
+CFLAGS   ?= -O2 -g
+HARDEN   ?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+PKGS     := libcjson sqlite3 gsl zlib smartcols
+PKG_CONFIG ?= pkg-config
+
+WARN := -std=c11 -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wstrict-prototypes \
+        -Wmissing-prototypes -Wformat=2 -Wvla -Wundef
+ALL_CPPFLAGS = -Iinclude -Isrc -D_POSIX_C_SOURCE=200809L -DRS_VERSION='"$(VERSION)"' \
+        -DRS_CATALOG_DIR='"$(PREFIX)/share/rightsize/catalog"' -MMD -MP $(CPPFLAGS)
+LDLIBS = $(shell $(PKG_CONFIG) --libs $(PKGS)) -lm
+
+SRC     := $(wildcard src/*/*.c)
+SQL     := $(sort $(wildcard schema/[0-9]*.sql))
+LIBOBJ  := $(patsubst %.c,$(BUILD)/%.o,$(filter-out src/cli/main.c,$(SRC))) $(BUILD)/schema_sql.o
+UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
+SUPPORT := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
+SCRIPTS := $(sort $(wildcard tests/e2e/[0-9]*.sh))
+FLEET   := $(BUILD)/fleet
+
+ifneq ($(V),1)
+Q := @
+say = @echo "  $(1)	$(2)"
+endif
+
+all: $(BUILD)/rightsize ## the program, build/rightsize
+
+$(BUILD)/rightsize: $(BUILD)/src/cli/main.o $(BUILD)/librightsize.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(LDLIBS)
+
+$(BUILD)/librightsize.a: $(LIBOBJ)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(WARN) $(HARDEN) $(CFLAGS) -pthread -c -o $@ $<
+
+# The schema's SQL as bytes: a string literal of that length is not portable C.
+$(BUILD)/schema_sql.c: $(SQL) tests/tools/embed.sh
+	@mkdir -p $(@D)
+	$(Q)sh tests/tools/embed.sh $(SQL) > $@.tmp && mv $@.tmp $@
+
+$(BUILD)/schema_sql.o: $(BUILD)/schema_sql.c
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(WARN) $(CFLAGS) -c -o $@ $<
+
+$(BUILD)/test_%: $(BUILD)/tests/unit/test_%.o $(SUPPORT) $(BUILD)/librightsize.a
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ -lcmocka $(LDLIBS)
+
+$(FLEET): $(BUILD)/samples/fleet.o $(BUILD)/librightsize.a
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(LDLIBS)
+
+deps-%: ## deps-build, deps-test: install what is missing (DEPS=no: only say what)
+	$(Q)sh tests/tools/deps.sh $*
+
+demo: deps-build ## build and answer for the fleet in samples/
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)BUILD=$(BUILD) sh samples/demo.sh
+
+test: deps-test ## everything, with gcc and with clang
+	$(Q)$(MAKE) --no-print-directory lint-fast
+	$(Q)$(MAKE) --no-print-directory BUILD=build-clang CC=clang compile
+	$(Q)$(MAKE) --no-print-directory check
+
+compile: $(BUILD)/rightsize $(UNITS) $(FLEET) ## build program and tests, run nothing
+
+check: compile ## the tests with the compiler at hand, WRAP='valgrind ...' runs them wrapped
+	$(Q)BUILD=$(BUILD) WRAP="$(WRAP)" sh tests/run.sh $(UNITS) $(SCRIPTS)
+
+unit: $(UNITS) ## unit tests only
+	$(Q)BUILD=$(BUILD) WRAP="$(WRAP)" sh tests/run.sh $(UNITS)
+
+asan: ## check under AddressSanitizer and UBSan
+	$(Q)$(MAKE) --no-print-directory check BUILD=build-asan HARDEN= \
+	  CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
+
+valgrind: ## unit tests and the main job under valgrind
+	$(Q)$(MAKE) --no-print-directory compile
+	$(Q)BUILD=$(BUILD) sh tests/tools/valgrind.sh $(UNITS)
+
+coverage: ## line coverage of src/, needs gcovr
+	$(Q)$(MAKE) --no-print-directory check BUILD=build-cov HARDEN= CFLAGS='-O0 -g --coverage'
+	gcovr -r . -f src/ --branches build-cov
+
+lint: lint-fast ## the ladder, headers, banned calls, cppcheck
+	cppcheck -q --std=c11 --enable=warning,performance,portability --error-exitcode=1 \
+	  --inline-suppr -Iinclude -Isrc src
+
+lint-fast:
+	$(Q)sh tests/check_layers.sh
+	$(Q)sh tests/check_headers.sh
+
+format-check: ## clang-format agrees
+	$(Q)clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h')
+
+format:
+	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
+
+bench: compile ## speed and memory, side by side with what is installed
+	$(Q)BUILD=$(BUILD) sh tests/bench/bench.sh
+
+golden: compile ## rewrite tests/golden from the program; read the diff
+	$(Q)BUILD=$(BUILD) GOLDEN=write sh tests/run.sh $(SCRIPTS)
+
+install: all ## into DESTDIR and PREFIX
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
+	  $(DESTDIR)$(PREFIX)/share/rightsize/schema
+	install -m 755 $(BUILD)/rightsize $(DESTDIR)$(PREFIX)/bin/rightsize
+	install -m 644 src/man/rightsize.1 $(DESTDIR)$(PREFIX)/share/man/man1/rightsize.1
+	install -m 644 schema/*.json $(DESTDIR)$(PREFIX)/share/rightsize/schema/
+	cd catalog && find . -name '*.json' -exec install -D -m 644 {} \
+	  $(abspath $(DESTDIR)$(PREFIX)/share/rightsize/catalog)/{} \;
+
+uninstall:
+	rm -rf $(DESTDIR)$(PREFIX)/bin/rightsize $(DESTDIR)$(PREFIX)/share/rightsize \
+	  $(DESTDIR)$(PREFIX)/share/man/man1/rightsize.1
+
+clean:
+	rm -rf build build-*
+
+help:
+	@sed -n 's/^\([a-z][a-z%-]*\):.*## /\1	/p' Makefile | sort
+
+.PHONY: all demo test compile check unit asan valgrind coverage lint lint-fast format-check format \
+        bench golden install uninstall clean help
+.SECONDARY:
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

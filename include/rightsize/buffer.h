@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * buffer.h - a growing byte string, always NUL-terminated (level 0).
+ *
+ * Writing is sticky: appends return nothing, and once an allocation fails the buffer keeps its
+ * bytes and ignores further appends. The writer asks once, at the end, with rs_buffer_status.
+ */
+#ifndef RIGHTSIZE_BUFFER_H
+#define RIGHTSIZE_BUFFER_H
+
+#include "rightsize/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct rs_buffer {
+    char *data; /* NUL-terminated; points to a static "" while capacity is 0 */
+    size_t length, capacity;
+    bool failed; /* an allocation failed since init or clear */
+};
+
+void rs_buffer_init(struct rs_buffer *b);
+void rs_buffer_clear(struct rs_buffer *b); /* length 0, memory kept, failed reset */
+void rs_buffer_release(struct rs_buffer *b);
+
+void rs_buffer_append(struct rs_buffer *b, const char *bytes, size_t n);
+void rs_buffer_text(struct rs_buffer *b, const char *text);
+void rs_buffer_char(struct rs_buffer *b, char c);
+RS_PRINTF(2, 3) void rs_buffer_printf(struct rs_buffer *b, const char *format, ...);
+
+/* RS_ENOMEM if any append since init or clear was lost, else RS_OK. */
+RS_CHECKED enum rs_status rs_buffer_status(const struct rs_buffer *b, struct rs_error *err);
+
+/*
+ * Read a whole small file. RS_EIO: cannot be opened or read; RS_EINPUT: longer than `limit`
+ * bytes; RS_ENOMEM. The messages name the path.
+ */
+RS_CHECKED enum rs_status rs_buffer_read_file(struct rs_buffer *b, const char *path, size_t limit,
+                                              struct rs_error *err);
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * catalog.h - what can be rented: the types of one provider with the prices of one region
+ * (level 2). The files are described in catalog/README.md and schema/catalog-1.schema.json.
+ */
+#ifndef RIGHTSIZE_CATALOG_H
+#define RIGHTSIZE_CATALOG_H
+
+#include "rightsize/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum rs_flags_offer { /* struct rs_offer.flags */
+                      RS_OFFER_BARE_METAL = 1 << 0,
+                      RS_OFFER_CURRENT_GENERATION = 1 << 1,
+                      RS_OFFER_BURSTABLE = 1 << 2, /* CPU credits */
+                      RS_OFFER_FLEX = 1 << 3,      /* flex: baseline most of the time */
+                      RS_OFFER_ENA_REQUIRED = 1 << 4,
+                      RS_OFFER_ENA_SUPPORTED = 1 << 5,
+                      RS_OFFER_NVME_EBS = 1 << 6, /* EBS volumes appear as NVMe devices */
+                      RS_OFFER_HVM = 1 << 7,
+                      RS_OFFER_PV = 1 << 8,
+                      RS_OFFER_PRICE_ESTIMATED = 1 << 9,
+                      RS_OFFER_DELISTED = 1 << 10
+};
+
+/* Unknown numbers are NaN, unknown texts NULL. Everything is owned by the catalog. */
+struct rs_offer {
+    const char *type, *family, *size, *category; /* "m5.large", "m5", "large", "general" */
+    const char *architecture;                    /* "x86_64", "arm64", "i386" */
+    const char *cpu_vendor;                      /* "Intel", "AMD", "AWS" */
+    const char *hypervisor;                      /* "nitro", "xen", "none" */
+    const char *gpu_model;
+    unsigned flags;
+    int generation; /* 0: unknown */
+    double vcpus, cores, memory_bytes, clock_ghz;
+    double cpu_score;      /* CoreMark per vCPU relative to the m5 of as many vCPUs */
+    double burst_baseline; /* share of each vCPU, 0..1; burstable and flex only */
+    double credits_per_hour, credits_max;
+    double net_baseline, net_peak; /* bytes per second, each direction */
+    double max_enis;
+    double ebs_baseline, ebs_peak;         /* bytes per second, read plus write */
+    double ebs_baseline_ops, ebs_peak_ops; /* operations per second */
+    double max_attachments;
+    double disk_count, disk_bytes; /* instance store; 0: none */
+    double gpu_count, gpu_memory_bytes, accelerator_count;
+    double price; /* on demand, Linux, shared tenancy, per hour; NaN: not sold here */
+    double reserved_1y, reserved_3y; /* standard, no upfront, effective per hour */
+};
+
+struct rs_catalog;
+
+struct rs_catalog_info { /* owned by the catalog */
+    const char *provider, *region, *region_name, *currency;
+    const char *facts_date, *price_date; /* "2026-08-02"; prices: the oldest of the region's */
+    const char *source;                  /* one sentence on where the figures come from */
+    size_t priced, estimated;
+};
+
+/*
+ * Load the types of `provider` with the prices of `region` from the folder `directory`.
+ * region NULL: facts only, every price NaN.
+ * RS_EIO: a file cannot be read; RS_EINPUT: not a catalog, wrong version, or a value out of range,
+ * with file and place; RS_ENODATA: the provider or region is not in the catalog.
+ */
+RS_CHECKED enum rs_status rs_catalog_load(const char *directory, const char *provider,
+                                          const char *region, struct rs_catalog **out,
+                                          struct rs_error *err);
+void rs_catalog_free(struct rs_catalog *catalog); /* NULL is fine */
+
+const struct rs_catalog_info *rs_catalog_info(const struct rs_catalog *catalog);
+size_t rs_catalog_count(const struct rs_catalog *catalog);
+/* Sorted by name. */
+const struct rs_offer *rs_catalog_at(const struct rs_catalog *catalog, size_t i);
+/* Priced offers in order of price, then of name; i < rs_catalog_info()->priced. */
+const struct rs_offer *rs_catalog_by_price(const struct rs_catalog *catalog, size_t i);
+const struct rs_offer *rs_catalog_find(const struct rs_catalog *catalog, const char *type);
+/* Regions of a provider: names sorted, an array ended by NULL; the caller frees with
+ * rs_catalog_regions_free. */
+RS_CHECKED enum rs_status rs_catalog_regions(const char *directory, const char *provider,
+                                             char ***out, struct rs_error *err);
+void rs_catalog_regions_free(char **regions);
+
+struct rs_catalog_filter { /* NULL, NaN and -1 ask nothing */
+    const char *pattern;   /* wildcard on the type's name */
+    const char *architecture;
+    double min_vcpus, max_vcpus, min_memory_bytes, max_memory_bytes, max_price;
+    int burstable, gpu, current_generation, bare_metal; /* 1 yes, 0 no */
+};
+void rs_catalog_filter_init(struct rs_catalog_filter *filter);
+bool rs_catalog_filter_accepts(const struct rs_catalog_filter *filter,
+                               const struct rs_offer *offer);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * cloudwatch.h - CloudWatch's names for what we measure, and the one place where its units become
+ * canonical (level 2, room source).
+ */
+#ifndef RIGHTSIZE_CLOUDWATCH_H
+#define RIGHTSIZE_CLOUDWATCH_H
+
+#include "rightsize/source.h"
+
+/* One row of the mapping: namespace + metric + statistic -> canonical series. */
+struct rs_cw_mapping {
+    const char *name_space, *metric;
+    enum rs_resource_kind kind; /* whose id the dimension carries: InstanceId or VolumeId */
+    enum rs_metric canonical;
+    double factor;   /* canonical = value * factor, then / period for sums */
+    bool per_period; /* a total of the period: only Sum is meaningful, stored as sum_rate */
+};
+
+/*
+ * *mapping NULL: not a metric we use. When namespace or name is a near miss (other case, the legacy
+ * namespace, mem_available_percent ...) a note with the remedy goes to the tally.
+ */
+const struct rs_cw_mapping *rs_cw_find(const char *name_space, const char *metric,
+                                       struct rs_tally *tally);
+
+/*
+ * The statistic's series for a CloudWatch statistic ("Average", "Maximum", "Minimum", "Sum").
+ * False: not one we keep ("p99", "SampleCount", Average of a per-period total).
+ */
+bool rs_cw_statistic(const struct rs_cw_mapping *mapping, const char *statistic,
+                     enum rs_statistic *out);
+
+/* One value in canonical units. */
+double rs_cw_convert(const struct rs_cw_mapping *mapping, enum rs_statistic statistic, double value,
+                     int64_t period);
+
+/* All rows, ended by name_space NULL, in the order `rightsize queries` asks for them. */
+extern const struct rs_cw_mapping rs_cw_mappings[];
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * metric.h - what is measured: one row per metric with its unit and legal range (level 1).
+ *
+ * Canonical units: percent 0..100, bytes, bytes per second, operations or packets per second,
+ * credits (one vCPU for one minute at 100 %). Conversion happens in `source` and nowhere else.
+ */
+#ifndef RIGHTSIZE_METRIC_H
+#define RIGHTSIZE_METRIC_H
+
+#include <stdbool.h>
+
+enum rs_metric {
+    RS_METRIC_CPU_PERCENT,           /* percent of all the instance's vCPUs */
+    RS_METRIC_MEM_PERCENT,           /* percent of memory in use */
+    RS_METRIC_MEM_USED_BYTES,        /* bytes in use */
+    RS_METRIC_MEM_AVAILABLE_BYTES,   /* bytes free or reclaimable; used = capacity - this */
+    RS_METRIC_MEM_COMMITTED_PERCENT, /* Windows commit charge / commit limit: a proxy only */
+    RS_METRIC_NET_IN_BYTES,
+    RS_METRIC_NET_OUT_BYTES,
+    RS_METRIC_NET_IN_PACKETS,
+    RS_METRIC_NET_OUT_PACKETS,
+    RS_METRIC_EBS_READ_BYTES,
+    RS_METRIC_EBS_WRITE_BYTES,
+    RS_METRIC_EBS_READ_OPS,
+    RS_METRIC_EBS_WRITE_OPS,
+    RS_METRIC_DISK_READ_BYTES, /* instance store */
+    RS_METRIC_DISK_WRITE_BYTES,
+    RS_METRIC_DISK_READ_OPS,
+    RS_METRIC_DISK_WRITE_OPS,
+    RS_METRIC_CPU_CREDIT_BALANCE,
+    RS_METRIC_CPU_CREDIT_USAGE,
+    RS_METRIC_CPU_SURPLUS_CREDIT_BALANCE,
+    RS_METRIC_CPU_SURPLUS_CREDITS_CHARGED,
+    RS_METRIC_EBS_IO_BALANCE_PERCENT,
+    RS_METRIC_EBS_BYTE_BALANCE_PERCENT,
+    RS_METRIC_EBS_IOPS_EXCEEDED,
+    RS_METRIC_EBS_THROUGHPUT_EXCEEDED,
+    RS_METRIC_SWAP_USED_PERCENT,
+    RS_METRIC_STATUS_CHECK_FAILED,
+    RS_METRIC_COUNT
+};
+
+struct rs_metric_info {
+    const char *name; /* as in `rightsize sql` and the generic CSV: "cpu_percent" */
+    const char *unit; /* "percent", "bytes", "bytes/s", "ops/s", "packets/s", "credits", "flag" */
+    const char *meaning;
+    double min, max; /* a sample outside is rejected at the door */
+};
+
+const struct rs_metric_info *rs_metric_info(enum rs_metric metric);
+bool rs_metric_by_name(const char *name, enum rs_metric *out);
+
+/* Each statistic of a metric is its own series. */
+enum rs_statistic {
+    RS_STATISTIC_AVG,      /* mean over the step */
+    RS_STATISTIC_MAX,      /* highest value within the step */
+    RS_STATISTIC_MIN,      /* lowest value within the step */
+    RS_STATISTIC_SUM_RATE, /* total of the step divided by its seconds */
+    RS_STATISTIC_COUNT
+};
+
+const char *rs_statistic_name(enum rs_statistic statistic); /* "avg", "max", "min", "sum_rate" */
+bool rs_statistic_by_name(const char *name, enum rs_statistic *out);
+
+#endif

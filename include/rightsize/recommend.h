@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * recommend.h - from a workload to a finding with its proof and up to RS_MAX_OPTIONS offers, a pure
+ * function of samples, catalog and policy (level 3).
+ */
+#ifndef RIGHTSIZE_RECOMMEND_H
+#define RIGHTSIZE_RECOMMEND_H
+
+#include "rightsize/catalog.h"
+#include "rightsize/policy.h"
+#include "rightsize/resource.h"
+#include "rightsize/series.h"
+#include "rightsize/status.h"
+#include "rightsize/summary.h"
+
+#include <stdbool.h>
+
+enum rs_dimension {
+    RS_DIM_CPU,         /* vCPUs */
+    RS_DIM_MEMORY,      /* bytes */
+    RS_DIM_NET_IN,      /* bytes per second */
+    RS_DIM_NET_OUT,     /* bytes per second */
+    RS_DIM_NET_PACKETS, /* packets per second, in plus out */
+    RS_DIM_EBS_BYTES,   /* bytes per second, read plus write */
+    RS_DIM_EBS_OPS,     /* operations per second, read plus write */
+    RS_DIM_DISK_BYTES,  /* instance store */
+    RS_DIM_DISK_OPS,
+    RS_DIM_COUNT
+};
+
+struct rs_dimension_info {
+    const char *name;         /* "cpu", "memory", "network_in", ... as in the JSON */
+    const char *title;        /* "CPU", "memory", "network in", ... */
+    const char *unit;         /* "vcpus", "bytes", "bytes/s", "packets/s", "ops/s" */
+    const char *under, *over; /* Compute Optimizer's reason codes, or NULL */
+};
+const struct rs_dimension_info *rs_dimension_info(enum rs_dimension d);
+/* What an offer has: baseline figures; NaN = unknown. */
+double rs_offer_capacity(const struct rs_offer *offer, enum rs_dimension d);
+
+struct rs_demand {      /* of one dimension; all numbers in the dimension's unit, NaN = unknown */
+    bool known;         /* measured */
+    const char *metric; /* "cpu_percent" or "ebs_read_bytes_per_s + ebs_write_bytes_per_s" */
+    const char *statistic; /* "max" or "avg" or "sum_rate": which series was used */
+    int64_t step;          /* of the grid it was read on: 300 */
+    double percentile;     /* 0..100, the policy's */
+    double headroom;       /* the policy's */
+    double used;           /* the percentile of use */
+    double need;           /* used / (1 - headroom) */
+    double mean, peak;     /* over the window */
+    int64_t used_at;       /* first sample at or above `used`, the proof */
+    int64_t peak_at;
+    size_t samples;
+    double coverage; /* samples / slots of the window */
+    double capacity; /* of the current type; NaN: unknown */
+};
+
+enum rs_finding {
+    RS_FINDING_UNDER_PROVISIONED,
+    RS_FINDING_OVER_PROVISIONED,
+    RS_FINDING_OPTIMIZED,
+    RS_FINDING_IDLE,
+    RS_FINDING_UNKNOWN,
+    RS_FINDING_COUNT
+};
+const char *rs_finding_name(enum rs_finding f); /* "UNDER_PROVISIONED", ... */
+bool rs_finding_by_name(const char *name, enum rs_finding *out);
+
+enum rs_confidence { RS_CONFIDENCE_LOW, RS_CONFIDENCE_MEDIUM, RS_CONFIDENCE_HIGH };
+const char *rs_confidence_name(enum rs_confidence c); /* "low", "medium", "high" */
+
+struct rs_reason {
+    const char *code; /* "CPUOverprovisioned" */
+    enum rs_dimension dimension;
+    double value; /* what is needed */
+    double limit; /* what the current type has (under), what the best option has (over) */
+    double used;  /* the percentile behind `value` */
+    int64_t at;   /* the instant that proves it */
+};
+
+enum rs_difference { /* Compute Optimizer's platform differences, bits */
+                     RS_DIFFERS_ARCHITECTURE = 1 << 0,
+                     RS_DIFFERS_HYPERVISOR = 1 << 1,
+                     RS_DIFFERS_INSTANCE_STORE = 1 << 2,
+                     RS_DIFFERS_NETWORK_INTERFACE = 1 << 3,
+                     RS_DIFFERS_STORAGE_INTERFACE = 1 << 4,
+                     RS_DIFFERS_VIRTUALIZATION = 1 << 5
+};
+const char *rs_difference_name(unsigned one_bit); /* "Architecture", ... */
+
+#define RS_MAX_OPTIONS 10
+
+struct rs_option_offer { /* one ranked option */
+    const struct rs_offer *offer;
+    double monthly_price, monthly_saving, saving_share; /* negative when dearer */
+    double utilisation[RS_DIM_COUNT]; /* projected: used / capacity, 0..; NaN: unknown */
+    double peak_utilisation[RS_DIM_COUNT];
+    double risk[RS_DIM_COUNT]; /* 0..4; NaN: unknown */
+    double performance_risk;   /* the highest of them */
+    enum rs_dimension binding; /* the resource nearest to its limit */
+    unsigned differences;
+    const char *migration_effort; /* "VeryLow", "Low", "Medium", "High" */
+    double lowest_credits;        /* burstable: lowest simulated balance; NaN otherwise */
+    int64_t lowest_credits_at;
+};
+
+#define RS_MAX_NOTES 16
+
+struct rs_note {
+    const char *code; /* "MemoryUnknown", "TypeNotInCatalog", ... static text */
+    char text[256];
+};
+
+struct rs_gate_count { /* why types of the region were not offered */
+    const char *gate;  /* "architecture", "virtualization", "gpu", "too small: memory", ... */
+    size_t rejected;
+};
+#define RS_MAX_GATES 24
+
+struct rs_workload { /* everything borrowed */
+    const struct rs_resource *resource;
+    const struct rs_series *series;
+    size_t series_count;
+    size_t volume_count;
+    struct rs_window window;
+    const char *const *earlier_types; /* types within the window before the current one */
+    size_t earlier_count;
+    int64_t last_type_change; /* instant within the window, or -1 */
+};
+
+struct rs_advice {
+    const struct rs_offer *current; /* borrowed from the catalog; NULL: not in it */
+    double current_monthly;         /* NaN: unknown */
+    enum rs_finding finding;
+    enum rs_confidence confidence;
+    int64_t data_from, data_to; /* first and one past the last sample; -1: none */
+    size_t samples;             /* of CPU, else of the longest series */
+    double coverage;            /* of the window, 0..1 */
+    double running_share;       /* of the span with data that has samples */
+    struct rs_demand demand[RS_DIM_COUNT];
+    enum rs_dimension binding; /* of demand on the best option, or on the current type */
+    bool binding_known;
+    struct rs_reason reasons[2 * RS_DIM_COUNT];
+    size_t reason_count;
+    struct rs_option_offer options[RS_MAX_OPTIONS];
+    size_t option_count;
+    struct rs_note notes[RS_MAX_NOTES];
+    size_t note_count;
+    struct rs_gate_count gates[RS_MAX_GATES];
+    size_t gate_count;
+    double memory_unlock_monthly; /* what known memory could save at most beyond; NaN: none */
+};
+
+#define RS_HOURS_PER_MONTH 730.0 /* 365 * 24 / 12, AWS's own convention */
+
+/*
+ * catalog NULL: the resource's region or provider has none; the answer is UNKNOWN and says so.
+ * Only RS_ENOMEM and RS_EINPUT (a NaN-infested or infinite series) can fail; "unknown" is an
+ * answer.
+ */
+RS_CHECKED enum rs_status rs_recommend(const struct rs_workload *workload,
+                                       const struct rs_catalog *catalog,
+                                       const struct rs_policy *policy, struct rs_advice *out,
+                                       struct rs_error *err);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* report.h - the finished answer, neutral of any format (level 4). */
+#ifndef RIGHTSIZE_REPORT_H
+#define RIGHTSIZE_REPORT_H
+
+#include "rightsize/buffer.h"
+#include "rightsize/recommend.h"
+#include "rightsize/status.h"
+#include "rightsize/when.h"
+
+struct rs_report_tag {
+    char *key, *value;
+};
+
+struct rs_entry { /* one resource with its advice; texts owned, NULL = unknown */
+    char *id, *name, *provider, *account, *region, *type, *state, *platform;
+    struct rs_report_tag *tags;
+    size_t tag_count;
+    struct rs_advice advice; /* its offers are borrowed from catalogs that outlive the report */
+    const struct rs_catalog_info *catalog; /* or NULL */
+};
+
+struct rs_report {
+    int64_t generated_at;
+    struct rs_window window;
+    const struct rs_policy *policy; /* borrowed */
+    struct rs_entry *entries;
+    size_t count, capacity;
+};
+
+void rs_report_init(struct rs_report *report);
+/* Copies what it keeps. */
+RS_CHECKED enum rs_status rs_report_add(struct rs_report *report,
+                                        const struct rs_resource *resource,
+                                        const struct rs_advice *advice,
+                                        const struct rs_catalog_info *catalog,
+                                        struct rs_error *err);
+void rs_report_release(struct rs_report *report);
+
+struct rs_report_filter {                     /* NULL, NaN and -1 ask nothing */
+    const char *region, *tag_key, *tag_value; /* tag_value NULL: the key is present */
+    int finding;                              /* enum rs_finding or -1 */
+    double min_saving;                        /* USD a month */
+};
+/* Drop the entries that do not pass; the totals are then of what is left. */
+void rs_report_filter(struct rs_report *report, const struct rs_report_filter *filter);
+
+enum rs_report_order { RS_ORDER_SAVING, RS_ORDER_ID, RS_ORDER_NAME, RS_ORDER_COST };
+/* By saving (largest first), id breaks ties; unknown last. */
+void rs_report_sort(struct rs_report *report, enum rs_report_order order);
+
+struct rs_totals {
+    size_t resources, by_finding[RS_FINDING_COUNT];
+    double current_monthly, recommended_monthly, saving_monthly; /* of entries with a price */
+    size_t unpriced, memory_unknown, low_confidence;
+};
+void rs_report_totals(const struct rs_report *report, struct rs_totals *out);
+/* The option an entry is moved to in the totals: the first, unless the finding is to keep. */
+const struct rs_option_offer *rs_entry_choice(const struct rs_entry *entry);
+double rs_entry_saving(const struct rs_entry *entry); /* USD a month; 0: keep; NaN: unknown */
+
+#endif

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * store.h - the SQLite file of samples and inventory; the schema is schema/NNN_*.sql (level 2).
+ *
+ * Samples lie in day chunks: one blob a series and UTC day, losslessly packed (chunk.h). A sample's
+ * instant is kept as the slot of its step, the nearest multiple of the step.
+ */
+#ifndef RIGHTSIZE_STORE_H
+#define RIGHTSIZE_STORE_H
+
+#include "rightsize/resource.h"
+#include "rightsize/series.h"
+#include "rightsize/status.h"
+
+#include <stdbool.h>
+
+struct rs_store; /* owns the connection and its prepared statements */
+
+enum rs_store_mode {
+    RS_STORE_READ, /* must exist; nothing is written, not even a migration */
+    RS_STORE_WRITE /* created (0600) with its folder when missing; migrated */
+};
+
+/*
+ * RS_EIO     cannot be opened or created, is a symbolic link, is not a SQLite database, is another
+ *            program's database, is damaged, is read-only (WRITE), or is locked for longer than
+ *            the busy time-out (30 s).
+ * RS_EINPUT  written by a newer schema than this program knows (the message says both numbers).
+ * RS_ENODATA READ of a file that does not exist.
+ */
+RS_CHECKED enum rs_status rs_store_open(const char *path, enum rs_store_mode mode,
+                                        struct rs_store **out, struct rs_error *err);
+void rs_store_close(struct rs_store *store); /* rolls back an open transaction; NULL is fine */
+
+/* One transaction per input file. begin takes the write lock at once, or waits for it. */
+RS_CHECKED enum rs_status rs_store_begin(struct rs_store *store, struct rs_error *err);
+RS_CHECKED enum rs_status rs_store_commit(struct rs_store *store, struct rs_error *err);
+void rs_store_rollback(struct rs_store *store); /* fine without a transaction */
+
+struct rs_put_tally {
+    int64_t fresh;     /* slots that were empty */
+    int64_t replaced;  /* slots whose value changed */
+    int64_t unchanged; /* slots that held the same value already */
+    int64_t merged;    /* samples of the batch that fell on a slot another one had already taken */
+};
+
+/*
+ * Merge a batch into the store, inside a transaction; *tally is added to. Idempotent.
+ * A resource not seen before is created; provider, account and region fill in what is unknown.
+ * RS_EINPUT: the step is not valid, or the resource has more than 256 series.
+ */
+RS_CHECKED enum rs_status rs_store_put(struct rs_store *store, const struct rs_batch *batch,
+                                       struct rs_put_tally *tally, struct rs_error *err);
+/*
+ * Merge an inventory record (order-free: an older observation never overwrites a newer one, but
+ * adds to the history of types). *changed says whether anything was written.
+ */
+RS_CHECKED enum rs_status rs_store_put_resource(struct rs_store *store,
+                                                const struct rs_resource *resource, bool *changed,
+                                                struct rs_error *err);
+RS_CHECKED enum rs_status rs_store_put_attachment(struct rs_store *store,
+                                                  const struct rs_attachment *attachment,
+                                                  bool *changed, struct rs_error *err);
+
+struct rs_collection {  /* what was collected when and from what; borrowed */
+    const char *source; /* path as given */
+    const char *format; /* importer's name */
+    int64_t at;         /* when, by the program's clock */
+    int64_t bytes;      /* raw bytes read */
+    uint32_t crc32;     /* of the raw bytes */
+    int64_t series, fresh, replaced, unchanged, rejected;
+    const char *first_rejected; /* or NULL */
+};
+/* The same source with the same bytes is logged once. */
+RS_CHECKED enum rs_status rs_store_log(struct rs_store *store, const struct rs_collection *entry,
+                                       struct rs_error *err);
+
+/* Instant after the newest sample (its slot's end) of any instance; RS_ENODATA: no sample. */
+RS_CHECKED enum rs_status rs_store_newest(struct rs_store *store, int64_t *out,
+                                          struct rs_error *err);
+
+struct rs_type_change {
+    int64_t at; /* first observation of this type */
+    const char *type;
+};
+
+struct rs_stored { /* one resource with its samples of a window; valid during the callback */
+    const struct rs_resource *resource;
+    const struct rs_series *series; /* whole window each; EBS volumes summed over the instance */
+    size_t series_count;
+    const struct rs_type_change *changes; /* ascending; the last one is the current type */
+    size_t change_count;
+    size_t volume_count; /* volumes whose samples went into the EBS sums; 0: the instance's own */
+};
+typedef enum rs_status rs_stored_fn(void *payload, const struct rs_stored *stored,
+                                    struct rs_error *err);
+
+struct rs_scan {
+    struct rs_window window; /* whole multiples of 300 s are best; each series is cut to it */
+    const char *resource;    /* id or exact name, or NULL for all */
+    const char *region;      /* or NULL */
+    bool samples;            /* false: inventory only, no series */
+};
+
+/*
+ * Every instance in order of id, one pass over the chunks whatever the number of resources.
+ * Series without a sample in the window are left out. A status of the callback ends the scan and
+ * is returned. RS_ENODATA: `resource` was named and there is none such.
+ */
+RS_CHECKED enum rs_status rs_store_scan(struct rs_store *store, const struct rs_scan *scan,
+                                        rs_stored_fn *fn, void *payload, struct rs_error *err);
+
+/* `rightsize sql`: one SELECT; each row to fn with its column names. Values as text, NULL is NULL.
+ */
+typedef enum rs_status rs_sql_row_fn(void *payload, int columns, const char *const *names,
+                                     const char *const *values, struct rs_error *err);
+RS_CHECKED enum rs_status rs_store_sql(struct rs_store *store, const char *sql, rs_sql_row_fn *fn,
+                                       void *payload, struct rs_error *err);
+
+struct rs_store_info {
+    int schema_version;
+    int64_t file_bytes;
+    int64_t resources, volumes, series, chunks, samples, collections;
+    int64_t oldest, newest; /* instants of the first and last day with samples; -1: none */
+    int64_t last_collected; /* -1: never */
+};
+RS_CHECKED enum rs_status rs_store_info(struct rs_store *store, struct rs_store_info *out,
+                                        struct rs_error *err);
+/*
+ * SQLite's integrity check, foreign keys, and every chunk decoded against its checksum and its
+ * summary columns. RS_EIO with the first fault; *checked counts chunks.
+ */
+RS_CHECKED enum rs_status rs_store_check(struct rs_store *store, int64_t *checked,
+                                         struct rs_error *err);
+/* Delete samples of days wholly before `before` (rounded down to a UTC day). WRITE mode. */
+RS_CHECKED enum rs_status rs_store_prune(struct rs_store *store, int64_t before,
+                                         int64_t *samples_deleted, struct rs_error *err);
+
+#endif

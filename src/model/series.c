@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "rightsize/series.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+bool rs_step_is_valid(int64_t step)
+{
+    return step > 0 && RS_DAY_SECONDS % step == 0;
+}
+
+void rs_series_init(struct rs_series *s)
+{
+    *s = (struct rs_series){.step = 1};
+}
+
+enum rs_status rs_series_allocate(struct rs_series *s, enum rs_metric metric,
+                                  enum rs_statistic statistic, int64_t step,
+                                  struct rs_window window, struct rs_error *err)
+{
+    assert(step > 0 && window.from < window.to);
+    assert(window.from % step == 0 && window.to % step == 0);
+    uint64_t slots = ((uint64_t)window.to - (uint64_t)window.from) / (uint64_t)step;
+    double *values = slots <= SIZE_MAX / 16 ? malloc((size_t)slots * sizeof(*values)) : NULL;
+    if (values == NULL) {
+        return rs_fail(err, RS_ENOMEM, "out of memory for %llu steps of %lld s",
+                       (unsigned long long)slots, (long long)step);
+    }
+    for (size_t i = 0; i < slots; i++) {
+        values[i] = NAN;
+    }
+    *s = (struct rs_series){metric, statistic, step, window.from, values, (size_t)slots};
+    return RS_OK;
+}
+
+size_t rs_series_count(const struct rs_series *s)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < s->slots; i++) {
+        count += isnan(s->values[i]) ? 0 : 1;
+    }
+    return count;
+}
+
+int64_t rs_series_at(const struct rs_series *s, size_t slot)
+{
+    return s->from + (int64_t)slot * s->step;
+}
+
+void rs_series_release(struct rs_series *s)
+{
+    free(s->values);
+    rs_series_init(s);
+}
+
+static int64_t round_down(int64_t at, int64_t step)
+{
+    int64_t rest = at % step;
+    return at - (rest < 0 ? rest + step : rest);
+}
+
+enum rs_status rs_series_coarsen_max(const struct rs_series *in, int64_t step,
+                                     struct rs_series *out, struct rs_error *err)
+{
+    assert(in->slots > 0 && step > 0 && step % in->step == 0);
+    struct rs_window window = {round_down(in->from, step),
+                               round_down(rs_series_at(in, in->slots - 1), step) + step};
+    struct rs_series coarse;
+    enum rs_status rc = rs_series_allocate(&coarse, in->metric, in->statistic, step, window, err);
+    if (rc != RS_OK) {
+        return rc;
+    }
+    for (size_t i = 0; i < in->slots; i++) {
+        size_t slot = (size_t)((rs_series_at(in, i) - window.from) / step);
+        coarse.values[slot] = fmax(coarse.values[slot], in->values[i]); /* fmax passes NaN over */
+    }
+    *out = coarse;
+    return RS_OK;
+}

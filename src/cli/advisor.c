@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/advisor.h"
+
+#include "cli/catalogs.h"
+#include "rightsize/number.h"
+
+#include <langinfo.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define GRID 300 /* the window is cut to whole 5 minutes, as demand is read on that grid */
+#define MAX_EARLIER 8
+
+enum rs_status rs_advisor_policy(const struct rs_advise_options *options, struct rs_policy *out,
+                                 struct rs_error *err)
+{
+    enum rs_status rc = rs_policy_preset(options->policy, out, err);
+    for (size_t i = 0; i < options->set.count && rc == RS_OK; i++) {
+        char key[64];
+        const char *value = NULL;
+        rc = rs_parse_key_value(options->set.items[i], key, sizeof(key), &value, err);
+        if (rc == RS_OK) {
+            rc = rs_policy_set(out, key, value, err);
+        }
+    }
+    return rc;
+}
+
+static enum rs_status window_of(struct rs_context *context, const struct rs_advise_options *o,
+                                const struct rs_policy *policy, struct rs_window *out,
+                                struct rs_error *err)
+{
+    int64_t newest = 0;
+    enum rs_status rc = rs_store_newest(context->store, &newest, err);
+    if (rc == RS_ENODATA) { /* inventory without a sample is still answered: unknown */
+        newest = context->now;
+    } else if (rc != RS_OK) {
+        return rc;
+    }
+    int64_t to = o->until >= 0 ? o->until : newest < context->now ? newest : context->now;
+    to = (to + GRID - 1) / GRID * GRID;
+    *out = (struct rs_window){to - policy->lookback, to};
+    return RS_OK;
+}
+
+struct advising { /* the scan's payload */
+    struct rs_advisor *advisor;
+    struct rs_window window;
+};
+
+/* The types a machine had within the window before its present one, oldest first. */
+static void earlier_types(const struct rs_stored *stored, struct rs_window window,
+                          const char **types, struct rs_workload *workload)
+{
+    workload->last_type_change = -1;
+    workload->earlier_types = types;
+    if (stored->change_count < 2) {
+        return;
+    }
+    int64_t last = stored->changes[stored->change_count - 1].at;
+    if (last <= window.from) {
+        return;
+    }
+    workload->last_type_change = last;
+    for (size_t i = 0; i + 1 < stored->change_count && workload->earlier_count < MAX_EARLIER; i++) {
+        if (stored->changes[i + 1].at > window.from) {
+            types[workload->earlier_count++] = stored->changes[i].type;
+        }
+    }
+}
+
+static enum rs_status advise_one(void *payload, const struct rs_stored *stored,
+                                 struct rs_error *err)
+{
+    struct advising *a = payload;
+    const char *types[MAX_EARLIER];
+    const struct rs_catalog *catalog = NULL;
+    struct rs_workload workload = {.resource = stored->resource,
+                                   .series = stored->series,
+                                   .series_count = stored->series_count,
+                                   .volume_count = stored->volume_count,
+                                   .window = a->window};
+    earlier_types(stored, a->window, types, &workload);
+    struct rs_advice advice;
+    enum rs_status rc = rs_catalogs_get(a->advisor->catalogs, stored->resource->provider,
+                                        stored->resource->region, &catalog, err);
+    if (rc == RS_OK) {
+        rc = rs_recommend(&workload, catalog, &a->advisor->policy, &advice, err);
+    }
+    if (rc == RS_OK) {
+        rc = rs_report_add(&a->advisor->report, stored->resource, &advice,
+                           catalog != NULL ? rs_catalog_info(catalog) : NULL, err);
+    }
+    return rc;
+}
+
+static enum rs_status parse_filter(const struct rs_advise_options *o, char *key, size_t key_size,
+                                   struct rs_report_filter *filter, struct rs_error *err)
+{
+    *filter =
+        (struct rs_report_filter){.region = o->region, .finding = -1, .min_saving = o->min_saving};
+    if (o->tag != NULL && strchr(o->tag, '=') != NULL) {
+        enum rs_status rc = rs_parse_key_value(o->tag, key, key_size, &filter->tag_value, err);
+        if (rc != RS_OK) {
+            return rs_fail_where(err, "--tag");
+        }
+        filter->tag_key = key;
+    } else {
+        filter->tag_key = o->tag;
+    }
+    enum rs_finding finding;
+    if (o->finding != NULL) {
+        if (!rs_finding_by_name(o->finding, &finding)) {
+            return rs_fail(err, RS_EUSAGE,
+                           "--finding '%s' is not UNDER_PROVISIONED, OVER_PROVISIONED, OPTIMIZED, "
+                           "IDLE or UNKNOWN",
+                           o->finding);
+        }
+        filter->finding = (int)finding;
+    }
+    return RS_OK;
+}
+
+static enum rs_status parse_order(const char *text, enum rs_report_order *out, struct rs_error *err)
+{
+    static const char *const names[] = {"saving", "id", "name", "cost"};
+    static const enum rs_report_order orders[] = {RS_ORDER_SAVING, RS_ORDER_ID, RS_ORDER_NAME,
+                                                  RS_ORDER_COST};
+    *out = RS_ORDER_SAVING;
+    for (size_t i = 0; text != NULL; i++) {
+        if (i == sizeof(names) / sizeof(names[0])) {
+            return rs_fail(err, RS_EUSAGE, "--sort '%s' is not saving, id, name or cost", text);
+        }
+        if (strcmp(text, names[i]) == 0) {
+            *out = orders[i];
+            break;
+        }
+    }
+    return RS_OK;
+}
+
+enum rs_status rs_advisor_run(struct rs_context *context, const struct rs_advise_options *o,
+                              const char *instance, struct rs_advisor *out, struct rs_error *err)
+{
+    char tag_key[256];
+    struct rs_report_filter filter;
+    enum rs_report_order order;
+    struct advising advising = {.advisor = out};
+    *out = (struct rs_advisor){.catalogs = NULL};
+    rs_report_init(&out->report);
+    enum rs_status rc = rs_advisor_policy(o, &out->policy, err);
+    if (rc != RS_OK || (rc = parse_filter(o, tag_key, sizeof(tag_key), &filter, err)) != RS_OK ||
+        (rc = parse_order(o->sort, &order, err)) != RS_OK ||
+        (rc = window_of(context, o, &out->policy, &advising.window, err)) != RS_OK ||
+        (rc = rs_catalogs_open(context, &out->catalogs, err)) != RS_OK) {
+        return rc;
+    }
+    out->report.generated_at = context->now;
+    out->report.window = advising.window;
+    out->report.policy = &out->policy;
+    struct rs_scan scan = {.window = advising.window, .resource = instance, .samples = true};
+    rc = rs_store_scan(context->store, &scan, advise_one, &advising, err);
+    if (rc == RS_OK) {
+        rs_report_filter(&out->report, &filter);
+        rs_report_sort(&out->report, order);
+    }
+    return rc;
+}
+
+void rs_advisor_release(struct rs_advisor *advisor)
+{
+    rs_report_release(&advisor->report);
+    rs_catalogs_close(advisor->catalogs);
+    advisor->catalogs = NULL;
+}
+
+static int terminal_width(void)
+{
+    const char *columns = getenv("COLUMNS");
+    struct rs_error err;
+    int64_t asked = 0;
+    if (columns != NULL && rs_parse_int(columns, 20, 10000, &asked, &err) == RS_OK) {
+        return (int)asked;
+    }
+    struct winsize size;
+    if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+        return size.ws_col;
+    }
+    return 0;
+}
+
+struct rs_page rs_page_of(const struct rs_context *context)
+{
+    const char *color = context->globals.color, *term = getenv("TERM");
+    const char *no_color = getenv("NO_COLOR");
+    bool automatic = isatty(STDOUT_FILENO) && (no_color == NULL || *no_color == '\0') &&
+                     (term == NULL || strcmp(term, "dumb") != 0);
+    bool chosen = color != NULL && strcmp(color, "auto") != 0;
+    return (struct rs_page){
+        .width = terminal_width(),
+        .color = chosen ? strcmp(color, "always") == 0 : automatic,
+        .unicode = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
+    };
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* advisor.h - from the store to a finished report: what report, export and explain share (level 5).
+ */
+#ifndef RIGHTSIZE_CLI_ADVISOR_H
+#define RIGHTSIZE_CLI_ADVISOR_H
+
+#include "cli/command.h"
+#include "rightsize/format.h"
+
+struct rs_advise_options { /* the options of every command that advises */
+    const char *policy, *region, *tag, *finding, *sort, *output, *output_file;
+    struct rs_option_list set;
+    double min_saving;
+    int64_t until;
+};
+
+struct rs_advisor { /* what a report borrows from; release after the report */
+    struct rs_policy policy;
+    struct rs_catalogs *catalogs;
+    struct rs_report report;
+};
+
+#define RS_ADVISE_ROWS(type)                                                                       \
+    {"policy",       'p',                                                                          \
+     RS_OPTION_TEXT, offsetof(type, advise.policy),                                                \
+     "NAME",         "the preset to start from ('rightsize policy list')"},                        \
+        {"set",          0,                                                                        \
+         RS_OPTION_LIST, offsetof(type, advise.set),                                               \
+         "KEY=VALUE",    "change one key of the policy ('rightsize policy show')"},                \
+    {                                                                                              \
+        "until", 0, RS_OPTION_INSTANT, offsetof(type, advise.until), "TIME",                       \
+            "end of the window (else the newest sample)"                                           \
+    }
+
+#define RS_FILTER_ROWS(type)                                                                       \
+    {"region", 'r', RS_OPTION_TEXT, offsetof(type, advise.region), "REGION", "only this region"},  \
+        {"tag", 't', RS_OPTION_TEXT, offsetof(type, advise.tag), "K[=V]", "only with this tag"},   \
+        {"finding",      'f',                                                                      \
+         RS_OPTION_TEXT, offsetof(type, advise.finding),                                           \
+         "FINDING",      "only UNDER_PROVISIONED, OVER_PROVISIONED, OPTIMIZED, IDLE or UNKNOWN"},  \
+        {"min-saving",                                                                             \
+         0,                                                                                        \
+         RS_OPTION_NUMBER,                                                                         \
+         offsetof(type, advise.min_saving),                                                        \
+         "USD",                                                                                    \
+         "only if it saves at least this a month"},                                                \
+    {                                                                                              \
+        "sort", 's', RS_OPTION_TEXT, offsetof(type, advise.sort), "ORDER",                         \
+            "saving (default), id, name or cost"                                                   \
+    }
+
+/*
+ * Read the store and advise on every resource, or on the one named `instance`.
+ * RS_EUSAGE: an option's value; RS_ENODATA: the store is empty or has no such instance.
+ */
+RS_CHECKED enum rs_status rs_advisor_run(struct rs_context *context,
+                                         const struct rs_advise_options *options,
+                                         const char *instance, struct rs_advisor *out,
+                                         struct rs_error *err);
+void rs_advisor_release(struct rs_advisor *advisor); /* a zeroed one is fine */
+
+/* The policy that the options ask for. */
+RS_CHECKED enum rs_status rs_advisor_policy(const struct rs_advise_options *options,
+                                            struct rs_policy *out, struct rs_error *err);
+
+/* What the reader's terminal can show. */
+struct rs_page rs_page_of(const struct rs_context *context);
+
+#endif

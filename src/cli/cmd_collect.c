@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/collect.h"
+#include "cli/walk.h"
+#include "rightsize/queries.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define QUERY_FILE_LIMIT ((size_t)64 << 20)
+
+struct collect_options {
+    struct rs_option_list queries;
+    const char *instance, *name_template, *metric, *columns, *statistic, *tz, *region, *format;
+    int64_t step, as_of;
+};
+
+#define AT(member) offsetof(struct collect_options, member)
+static const struct rs_option options_table[] = {
+    {"queries", 0, RS_OPTION_LIST, AT(queries), "FILE",
+     "query file of get-metric-data: what its Ids mean"},
+    {"instance", 0, RS_OPTION_TEXT, AT(instance), "ID", "file samples without identity under ID"},
+    {"name-template", 0, RS_OPTION_TEXT, AT(name_template), "T",
+     "identity from file names, e.g. '{instance}_{metric}.json'"},
+    {"metric", 0, RS_OPTION_TEXT, AT(metric), "NAME",
+     "canonical metric of a CSV with one value column"},
+    {"columns", 0, RS_OPTION_TEXT, AT(columns), "SPEC", "CSV columns, e.g. 'ts=1,value=2'"},
+    {"statistic", 0, RS_OPTION_TEXT, AT(statistic), "NAME",
+     "avg, max, min or sum_rate: what a CSV holds"},
+    {"step", 0, RS_OPTION_DURATION, AT(step), "SPAN", "seconds a sample stands for, e.g. 300s"},
+    {"tz", 0, RS_OPTION_TEXT, AT(tz), "ZONE", "zone of time stamps that name none"},
+    {"region", 0, RS_OPTION_TEXT, AT(region), "REGION", "region of inputs that name none"},
+    {"as-of", 0, RS_OPTION_INSTANT, AT(as_of), "TIME",
+     "when an inventory was true (else a date in its name, else file time)"},
+    {"format", 0, RS_OPTION_TEXT, AT(format), "NAME", "do not recognise the format, use NAME"},
+    {.name = NULL},
+};
+
+struct totals {
+    size_t files, failed, doubtful;
+    int64_t series, rejected;
+    struct rs_put_tally put;
+};
+
+static enum rs_status load_queries(const struct rs_option_list *files, struct rs_queries **out,
+                                   struct rs_error *err)
+{
+    enum rs_status rc = RS_OK;
+    struct rs_buffer text;
+    rs_buffer_init(&text);
+    for (size_t i = 0; i < files->count && rc == RS_OK; i++) {
+        rs_buffer_clear(&text);
+        rc = rs_buffer_read_file(&text, files->items[i], QUERY_FILE_LIMIT, err);
+        if (rc != RS_OK) {
+            break;
+        }
+        rc = *out == NULL ? rs_queries_parse(text.data, text.length, out, err)
+                          : rs_queries_merge(*out, text.data, text.length, err);
+        if (rc != RS_OK) {
+            rc = rs_fail_where(err, "%s", files->items[i]);
+        }
+    }
+    rs_buffer_release(&text);
+    if (rc != RS_OK) {
+        rs_queries_free(*out);
+        *out = NULL;
+    }
+    return rc;
+}
+
+static void tell_file(struct rs_context *context, const char *path, const struct rs_collected *c)
+{
+    if (context->globals.quiet) {
+        return;
+    }
+    fprintf(context->out, "%s: %s", path, c->format);
+    if (c->tally.resources > 0 || c->tally.attachments > 0) {
+        fprintf(context->out, ", %" PRId64 " machines, %" PRId64 " changed", c->tally.resources,
+                c->resources_changed);
+    }
+    if (c->tally.attachments > 0) {
+        fprintf(context->out, ", %" PRId64 " volumes", c->tally.attachments);
+    }
+    if (c->tally.series > 0) {
+        fprintf(context->out,
+                ", %" PRId64 " series, samples: %" PRId64 " new, %" PRId64 " replaced, %" PRId64
+                " known",
+                c->tally.series, c->put.fresh, c->put.replaced, c->put.unchanged);
+    }
+    if (c->put.merged > 0) {
+        fprintf(context->out, ", %" PRId64 " on a slot already taken", c->put.merged);
+    }
+    if (c->tally.rejected > 0) {
+        fprintf(context->out, ", %" PRId64 " rejected", c->tally.rejected);
+    }
+    if (c->tally.ignored > 0) {
+        fprintf(context->out, ", %" PRId64 " not about one instance", c->tally.ignored);
+    }
+    fputc('\n', context->out);
+}
+
+static void warn_file(struct rs_context *context, const char *path, const struct rs_collected *c)
+{
+    for (size_t i = 0; i < c->tally.note_count; i++) {
+        rs_say(context, RS_LEVEL_WARNING, "%s: %s", path, c->tally.note[i]);
+    }
+    if (c->tally.notes_dropped > 0) {
+        rs_say(context, RS_LEVEL_WARNING, "%s: and %zu more of that kind", path,
+               c->tally.notes_dropped);
+    }
+    if (c->tally.rejected > 0) {
+        rs_say(context, RS_LEVEL_WARNING, "%s: %" PRId64 " samples rejected, the first: %s", path,
+               c->tally.rejected, c->tally.first_rejected);
+    }
+}
+
+static void add_up(struct totals *t, const struct rs_collected *c)
+{
+    t->series += c->tally.series;
+    t->rejected += c->tally.rejected;
+    t->put.fresh += c->put.fresh;
+    t->put.replaced += c->put.replaced;
+    t->put.unchanged += c->put.unchanged;
+    /* More than one sample in a hundred refused: the answer must not look complete. */
+    if (c->tally.rejected * 100 > c->tally.samples + c->tally.rejected) {
+        t->doubtful++;
+    }
+}
+
+static enum rs_status collect_all(struct rs_context *context, const struct rs_paths *paths,
+                                  const char *format, const struct rs_source_request *request,
+                                  struct totals *totals, struct rs_error *err)
+{
+    for (size_t i = 0; i < paths->count; i++) {
+        struct rs_collected collected;
+        const char *path = paths->items[i];
+        enum rs_status rc = rs_collect_file(context, path, format, request, &collected, err);
+        totals->files++;
+        if (rc == RS_OK) {
+            warn_file(context, path, &collected);
+            tell_file(context, path, &collected);
+            add_up(totals, &collected);
+            continue;
+        }
+        totals->failed++;
+        if (strncmp(err->text, path, strlen(path)) != 0) {
+            rs_fail_where(err, "%s", path);
+        }
+        if (rc == RS_ENOMEM || rc == RS_EUSAGE) {
+            return rc;
+        }
+        if (paths->count > 1) {
+            rs_say(context, RS_LEVEL_ERROR, "%s", err->text);
+        }
+    }
+    return RS_OK;
+}
+
+static enum rs_status conclude(struct rs_context *context, const struct totals *t,
+                               struct rs_error *err)
+{
+    if (!context->globals.quiet && t->files > 1) {
+        fprintf(context->out,
+                "%zu files, %" PRId64 " series, samples: %" PRId64 " new, %" PRId64
+                " replaced, %" PRId64 " known, %" PRId64 " rejected\n",
+                t->files - t->failed, t->series, t->put.fresh, t->put.replaced, t->put.unchanged,
+                t->rejected);
+    }
+    if (t->failed > 0 && t->files == 1) {
+        return err->code; /* the file's own fault, already in err */
+    }
+    if (t->failed == t->files && t->files > 0) {
+        return rs_fail(err, RS_EINPUT, "none of the %zu files could be collected", t->files);
+    }
+    if (t->failed > 0) {
+        return rs_fail(err, RS_EPARTIAL, "%zu of %zu files could not be collected", t->failed,
+                       t->files);
+    }
+    if (t->doubtful > 0) {
+        return rs_fail(err, RS_EPARTIAL, "%zu files had more than 1 %% of their samples rejected",
+                       t->doubtful);
+    }
+    return RS_OK;
+}
+
+static enum rs_status run(struct rs_context *context, const void *options, int argc, char **argv,
+                          struct rs_error *err)
+{
+    const struct collect_options *o = options;
+    struct rs_queries *queries = NULL;
+    struct rs_paths paths = {NULL, 0, 0};
+    struct totals totals = {.files = 0};
+    enum rs_status rc = load_queries(&o->queries, &queries, err);
+    for (int i = 0; i < argc && rc == RS_OK; i++) {
+        rc = rs_paths_add(&paths, argv[i], err);
+    }
+    if (rc == RS_OK && paths.count == 0) {
+        rc = rs_fail(err, RS_ENODATA, "%s: no files are in it", argv[0]);
+    }
+    struct rs_source_request request = {.instance = o->instance,
+                                        .name_template = o->name_template,
+                                        .metric = o->metric,
+                                        .columns = o->columns,
+                                        .statistic = o->statistic,
+                                        .zone = o->tz,
+                                        .region = o->region,
+                                        .step = o->step,
+                                        .queries = queries,
+                                        .now = context->now,
+                                        .observed_at = o->as_of};
+    if (rc == RS_OK &&
+        (rc = collect_all(context, &paths, o->format, &request, &totals, err)) == RS_OK) {
+        rc = conclude(context, &totals, err);
+    }
+    rs_paths_release(&paths);
+    rs_queries_free(queries);
+    return rc;
+}
+
+const struct rs_command rs_cmd_collect = {
+    .name = "collect",
+    .operands = "FILE|DIR|-...",
+    .summary = "read metrics and inventory from files into the store",
+    .about =
+        "Reads exported metrics and inventories into the store. Each file is recognised by its\n"
+        "content (gzip too) and is taken wholly or not at all; the same file twice changes "
+        "nothing.\n"
+        "A folder stands for the files below it, '-' for standard input. What was read is told at\n"
+        "the end; what looks wrong is told on stderr with its remedy.",
+    .min_operands = 1,
+    .max_operands = -1,
+    .needs = RS_NEEDS_STORE_WRITE,
+    .options = options_table,
+    .options_size = sizeof(struct collect_options),
+    .run = run,
+};

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/advisor.h"
+
+#include <math.h>
+
+struct explain_options {
+    struct rs_advise_options advise;
+};
+
+static const struct rs_option options_table[] = {
+    RS_ADVISE_ROWS(struct explain_options),
+    {.name = NULL},
+};
+
+static enum rs_status run(struct rs_context *context, const void *options, int argc, char **argv,
+                          struct rs_error *err)
+{
+    (void)argc;
+    const struct explain_options *o = options;
+    struct rs_advise_options advise = {.policy = o->advise.policy,
+                                       .set = o->advise.set,
+                                       .until = o->advise.until,
+                                       .min_saving = NAN};
+    struct rs_advisor advisor;
+    struct rs_page page = rs_page_of(context);
+    struct rs_buffer text;
+    rs_buffer_init(&text);
+    enum rs_status rc = rs_advisor_run(context, &advise, argv[0], &advisor, err);
+    if (rc == RS_OK && advisor.report.count == 0) {
+        rc = rs_fail(err, RS_ENODATA, "'%s' is not in the store", argv[0]);
+    }
+    if (rc == RS_OK) {
+        rc = rs_explain(&advisor.report.entries[0], &advisor.report, &page, &text, err);
+    }
+    if (rc == RS_OK) {
+        rc = rs_output(context, NULL, &text, err);
+    }
+    rs_buffer_release(&text);
+    rs_advisor_release(&advisor);
+    return rc;
+}
+
+const struct rs_command rs_cmd_explain = {
+    .name = "explain",
+    .operands = "INSTANCE [OPTIONS]",
+    .summary = "the whole reasoning for one instance on one screen",
+    .about = "Tells for INSTANCE (its id, or its name when only one bears it) which samples were\n"
+             "used, what each resource needs and when, which types were refused and why, and what\n"
+             "each option would mean.",
+    .min_operands = 1,
+    .max_operands = 1,
+    .needs = RS_NEEDS_STORE_READ,
+    .options = options_table,
+    .options_size = sizeof(struct explain_options),
+    .run = run,
+};

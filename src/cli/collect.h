@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* collect.h - one input file into the store, wholly or not at all (level 5, private). */
+#ifndef RIGHTSIZE_CLI_COLLECT_H
+#define RIGHTSIZE_CLI_COLLECT_H
+
+#include "cli/command.h"
+#include "rightsize/source.h"
+
+struct rs_collected { /* what one file brought */
+    const char *format;
+    struct rs_tally tally;
+    struct rs_put_tally put;
+    int64_t resources_changed;
+};
+
+/*
+ * Read `path` ("-": standard input) with the source `format`, or the one recognised when NULL,
+ * inside one transaction. On failure nothing of the file is in the store.
+ */
+RS_CHECKED enum rs_status rs_collect_file(struct rs_context *context, const char *path,
+                                          const char *format,
+                                          const struct rs_source_request *request,
+                                          struct rs_collected *out, struct rs_error *err);
+
+#endif

@@ -23,10 +23,12 @@ enum rs_flags_offer { /* struct rs_offer.flags */
                       RS_OFFER_HVM = 1 << 7,
                       RS_OFFER_PV = 1 << 8,
                       RS_OFFER_PRICE_ESTIMATED = 1 << 9,
-                      RS_OFFER_DELISTED = 1 << 10
+                      RS_OFFER_DELISTED = 1 << 10,
+                      RS_OFFER_I386 = 1 << 11 /* runs 32-bit x86 images as well */
 };
 
-/* Unknown numbers are NaN, unknown texts NULL. Everything is owned by the catalog. */
+/* Unknown numbers are NaN, unknown texts NULL, unknown flags not set. Everything is owned by the
+ * catalog. */
 struct rs_offer {
     const char *type, *family, *size, *category; /* "m5.large", "m5", "large", "general" */
     const char *architecture;                    /* "x86_64", "arm64", "i386" */
@@ -61,9 +63,11 @@ struct rs_catalog_info { /* owned by the catalog */
 
 /*
  * Load the types of `provider` with the prices of `region` from the folder `directory`.
+ * The caller frees *out with rs_catalog_free.
  * region NULL: facts only, every price NaN.
  * RS_EIO: a file cannot be read; RS_EINPUT: not a catalog, wrong version, or a value out of range,
- * with file and place; RS_ENODATA: the provider or region is not in the catalog.
+ * with file and place; RS_ENODATA: the provider or region is not in the catalog, the message names
+ * the nearest; RS_ENOMEM.
  */
 RS_CHECKED enum rs_status rs_catalog_load(const char *directory, const char *provider,
                                           const char *region, struct rs_catalog **out,

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "rightsize/catalog.h"
+
+#include "catalog/catalog_index.h"
+#include "catalog/catalog_private.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum rs_status rs_catalog_check_member(const char *key, const char *value, const char *expected,
+                                       struct rs_error *err)
+{
+    if (value == NULL) {
+        return rs_fail(err, RS_EINPUT, "'%s' is missing", key);
+    }
+    if (expected != NULL && strcmp(value, expected) != 0) {
+        return rs_fail(err, RS_EINPUT, "'%s' is '%.64s', not '%.64s' as the index says", key, value,
+                       expected);
+    }
+    return RS_OK;
+}
+
+enum rs_status rs_catalog_check_date(const char *key, const char *date, struct rs_error *err)
+{
+    static const char shape[] = "dddd-dd-dd";
+    size_t length = date == NULL ? 0 : strlen(date);
+    bool good = length == 7 || length == 10;
+    for (size_t i = 0; good && i < length; i++) {
+        good = shape[i] == 'd' ? date[i] >= '0' && date[i] <= '9' : date[i] == shape[i];
+    }
+    if (!good) {
+        return rs_fail(err, RS_EINPUT, "'%s' %.32s is not YYYY-MM-DD or YYYY-MM", key,
+                       date == NULL ? "(missing)" : date);
+    }
+    return RS_OK;
+}
+
+static int compare_key(const void *key, const void *element)
+{
+    return strcmp(key, ((const struct rs_offer *)element)->type);
+}
+
+struct rs_offer *rs_catalog_offer(const struct rs_catalog *catalog, const char *type)
+{
+    return bsearch(type, catalog->offers, catalog->count, sizeof(*catalog->offers), compare_key);
+}
+
+static int compare_prices(const void *a, const void *b)
+{
+    const struct rs_offer *x = *(const struct rs_offer *const *)a;
+    const struct rs_offer *y = *(const struct rs_offer *const *)b;
+    int order = (x->price > y->price) - (x->price < y->price);
+    return order != 0 ? order : strcmp(x->type, y->type);
+}
+
+static enum rs_status order_by_price(struct rs_catalog *catalog, struct rs_error *err)
+{
+    size_t n = 0;
+    catalog->by_price = calloc(catalog->count + 1, sizeof(struct rs_offer *));
+    if (catalog->by_price == NULL) {
+        return rs_fail(err, RS_ENOMEM, "out of memory for %zu prices", catalog->count);
+    }
+    for (size_t i = 0; i < catalog->count; i++) {
+        if (!isnan(catalog->offers[i].price)) {
+            catalog->by_price[n++] = &catalog->offers[i];
+        }
+    }
+    assert(n == catalog->info.priced);
+    qsort(catalog->by_price, n, sizeof(struct rs_offer *), compare_prices);
+    return RS_OK;
+}
+
+/* Both files name their source; the reader of a report wants one sentence. */
+static enum rs_status join_sources(struct rs_catalog *catalog, const char *prices,
+                                   struct rs_error *err)
+{
+    struct rs_buffer text;
+    if (catalog->info.source == NULL || prices == NULL) {
+        catalog->info.source = prices != NULL ? prices : catalog->info.source;
+        return RS_OK;
+    }
+    rs_buffer_init(&text);
+    rs_buffer_printf(&text, "%.480s; %.480s", catalog->info.source, prices);
+    enum rs_status rc = rs_buffer_status(&text, err);
+    if (rc == RS_OK) {
+        rc = rs_catalog_pool_text(&catalog->pool, text.data, text.length, NULL,
+                                  &catalog->info.source, err);
+    }
+    rs_buffer_release(&text);
+    return rc;
+}
+
+static enum rs_status keep(struct rs_catalog *catalog, const char *text, const char **out,
+                           struct rs_error *err)
+{
+    return rs_catalog_pool_text(&catalog->pool, text, strlen(text), NULL, out, err);
+}
+
+static enum rs_status load_region(const char *directory, const cJSON *provider, const char *name,
+                                  struct rs_catalog *catalog, struct rs_error *err)
+{
+    const cJSON *region = NULL;
+    const char *source = NULL;
+    struct rs_buffer path;
+    rs_buffer_init(&path);
+    enum rs_status rc = rs_catalog_index_region(provider, name, &region, err);
+    if (rc == RS_OK) {
+        rc = rs_catalog_index_path(directory, region, "prices", &path, err);
+    }
+    if (rc == RS_OK) {
+        rc = keep(catalog, name, &catalog->info.region, err);
+    }
+    if (rc == RS_OK) {
+        const char *title = rs_json_optional_text(region, "name");
+        rc = keep(catalog, title != NULL ? title : name, &catalog->info.region_name, err);
+    }
+    if (rc == RS_OK) {
+        rc = rs_catalog_prices_read(path.data, catalog->info.provider, name, catalog, &source, err);
+    }
+    if (rc == RS_OK) {
+        rc = join_sources(catalog, source, err);
+    }
+    rs_buffer_release(&path);
+    return rc;
+}
+
+static enum rs_status load(const char *directory, const char *provider, const char *region,
+                           struct rs_catalog *catalog, struct rs_error *err)
+{
+    cJSON *index = NULL;
+    const cJSON *entry = NULL;
+    struct rs_buffer path;
+    rs_buffer_init(&path);
+    enum rs_status rc = rs_catalog_index_load(directory, &index, err);
+    if (rc == RS_OK) {
+        rc = rs_catalog_index_provider(index, provider, &entry, err);
+    }
+    if (rc == RS_OK) {
+        rc = rs_catalog_index_path(directory, entry, "types", &path, err);
+    }
+    if (rc == RS_OK) {
+        rc = keep(catalog, provider, &catalog->info.provider, err);
+    }
+    if (rc == RS_OK) {
+        rc = rs_catalog_types_read(path.data, provider, catalog, err);
+    }
+    if (rc == RS_OK && region != NULL) {
+        rc = load_region(directory, entry, region, catalog, err);
+    }
+    if (rc == RS_OK) {
+        rc = order_by_price(catalog, err);
+    }
+    cJSON_Delete(index);
+    rs_buffer_release(&path);
+    return rc;
+}
+
+enum rs_status rs_catalog_load(const char *directory, const char *provider, const char *region,
+                               struct rs_catalog **out, struct rs_error *err)
+{
+    assert(directory != NULL && provider != NULL && out != NULL);
+    struct rs_catalog *catalog = calloc(1, sizeof(*catalog));
+    if (catalog == NULL) {
+        return rs_fail(err, RS_ENOMEM, "out of memory for a catalog");
+    }
+    enum rs_status rc = load(directory, provider, region, catalog, err);
+    if (rc != RS_OK) {
+        rs_catalog_free(catalog);
+        return rc;
+    }
+    *out = catalog;
+    return RS_OK;
+}
+
+void rs_catalog_free(struct rs_catalog *catalog)
+{
+    if (catalog == NULL) {
+        return;
+    }
+    rs_catalog_pool_release(&catalog->pool);
+    free(catalog->by_price);
+    free(catalog->offers);
+    free(catalog);
+}
+
+const struct rs_catalog_info *rs_catalog_info(const struct rs_catalog *catalog)
+{
+    return &catalog->info;
+}
+
+size_t rs_catalog_count(const struct rs_catalog *catalog)
+{
+    return catalog->count;
+}
+
+const struct rs_offer *rs_catalog_at(const struct rs_catalog *catalog, size_t i)
+{
+    assert(i < catalog->count);
+    return &catalog->offers[i];
+}
+
+const struct rs_offer *rs_catalog_by_price(const struct rs_catalog *catalog, size_t i)
+{
+    assert(i < catalog->info.priced);
+    return catalog->by_price[i];
+}
+
+const struct rs_offer *rs_catalog_find(const struct rs_catalog *catalog, const char *type)
+{
+    return type != NULL ? rs_catalog_offer(catalog, type) : NULL;
+}

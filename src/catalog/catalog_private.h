@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* catalog_private.h - what the files of the room share about struct rs_catalog. */
+#ifndef RIGHTSIZE_CATALOG_PRIVATE_H
+#define RIGHTSIZE_CATALOG_PRIVATE_H
+
+#include "catalog/catalog_pool.h"
+#include "rightsize/catalog.h"
+
+struct rs_catalog {
+    struct rs_catalog_pool pool; /* every text below */
+    struct rs_offer *offers;     /* sorted by type once loaded */
+    size_t count, capacity;
+    const struct rs_offer **by_price; /* into offers */
+    struct rs_catalog_info info;
+};
+
+/* The offer of that type among the sorted offers, or NULL. */
+struct rs_offer *rs_catalog_offer(const struct rs_catalog *catalog, const char *type);
+
+/*
+ * Fill catalog->offers from a file of kind "types" and sort them; info.facts_date and info.source.
+ * RS_EIO, RS_EINPUT (two rows of one type, a baseline above its peak, ...), RS_ENOMEM.
+ */
+RS_CHECKED enum rs_status rs_catalog_types_read(const char *path, const char *provider,
+                                                struct rs_catalog *catalog, struct rs_error *err);
+/*
+ * Put the prices of a file of kind "prices" on the offers; info.currency, price_date, priced,
+ * estimated, and *source. RS_EIO, RS_EINPUT (a type twice or without facts, ...), RS_ENOMEM.
+ */
+RS_CHECKED enum rs_status rs_catalog_prices_read(const char *path, const char *provider,
+                                                 const char *region, struct rs_catalog *catalog,
+                                                 const char **source, struct rs_error *err);
+
+/*
+ * Checks of a file's head against what the index promised. RS_EINPUT without the path.
+ * expected NULL: any; date "YYYY-MM" or "YYYY-MM-DD".
+ */
+RS_CHECKED enum rs_status rs_catalog_check_member(const char *key, const char *value,
+                                                  const char *expected, struct rs_error *err);
+RS_CHECKED enum rs_status rs_catalog_check_date(const char *key, const char *date,
+                                                struct rs_error *err);
+
+#endif

@@ -36,6 +36,7 @@ struct rs_pull {
     unsigned char stack[RS_PULL_DEPTH];
     int state;
     bool many; /* see rs_pull_init_many */
+    struct rs_buffer *keep; /* where consumed bytes are kept, or NULL */
 };
 
 void rs_pull_init(struct rs_pull *p, struct rs_input *input); /* exactly one value, then END */

@@ -84,12 +84,11 @@ static bool is_blank(char c)
 /* Indented documents are mostly blanks: eight at a time. The NUL behind the window ends it. */
 static const char *skip_blanks(const char *at, const char *end)
 {
-    for (; is_blank(*at); at++) {
-        if (*at == ' ') {
-            static const char eight[8] = {' ', ' ', ' ', ' ', ' ', ' ', ' ', ' '};
-            while (end - at > 8 && memcmp(at, eight, sizeof(eight)) == 0) {
-                at += 8;
-            }
+    static const char eight[8] = {' ', ' ', ' ', ' ', ' ', ' ', ' ', ' '};
+    while (is_blank(*at)) {
+        at++;
+        while (end - at >= 8 && memcmp(at, eight, sizeof(eight)) == 0) {
+            at += 8;
         }
     }
     return at;

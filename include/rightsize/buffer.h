@@ -32,7 +32,7 @@ RS_PRINTF(2, 3) void rs_buffer_printf(struct rs_buffer *b, const char *format, .
 RS_CHECKED enum rs_status rs_buffer_status(const struct rs_buffer *b, struct rs_error *err);
 
 /*
- * Read a whole small file. RS_EIO: cannot be opened or read; RS_EINPUT: longer than `limit`
+ * Append a whole small file. RS_EIO: cannot be opened or read; RS_EINPUT: longer than `limit`
  * bytes; RS_ENOMEM. The messages name the path.
  */
 RS_CHECKED enum rs_status rs_buffer_read_file(struct rs_buffer *b, const char *path, size_t limit,

@@ -19,7 +19,10 @@
 
 struct rs_input;
 
-/* "-" is standard input. RS_EIO: cannot be opened, is a directory, or cannot be read. */
+/*
+ * "-" is standard input. RS_EIO: cannot be opened, is a directory, or cannot be read; the message
+ * names the path (those of rs_input_need do not).
+ */
 RS_CHECKED enum rs_status rs_input_open(const char *path, struct rs_input **out,
                                         struct rs_error *err);
 /* Borrowed bytes (may be gzip); for tests, fuzzing and small texts. */

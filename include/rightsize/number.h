@@ -10,7 +10,8 @@
 #include <stdint.h>
 
 /*
- * The whole of `text` must be one decimal number (no hex, no "inf", no blanks), finite and within
+ * The whole of `text` must be one decimal number ("-12", "+.5", "1e-05"; no hex, no "inf", no
+ * blanks), finite and within
  * [min, max]. RS_EINPUT otherwise; the message quotes the text and says the range.
  */
 RS_CHECKED enum rs_status rs_parse_double(const char *text, double min, double max, double *out,
@@ -24,11 +25,15 @@ RS_CHECKED enum rs_status rs_parse_int(const char *text, int64_t min, int64_t ma
  */
 bool rs_number_scan(const char *text, size_t length, double *out);
 
-/* The shortest decimal that reads back as the same double ("0.1", "9007199254740992", "1e+300"). */
+/*
+ * A decimal that reads back as the same double, shortest where 15 digits suffice ("0.1",
+ * "9007199254740992", "1e+300", "1e-7"), valid JSON; "null" for a value that is not finite.
+ */
 #define RS_NUMBER_TEXT 32
 void rs_number_format(double value, char out[static RS_NUMBER_TEXT]);
 
-/* "key=value" split at the first '='; key copied, *value borrowed. RS_EUSAGE: no '=' or key. */
+/* "key=value" split at the first '='; key copied, *value borrowed. RS_EUSAGE: no '=', no key, or
+ * one that does not fit. */
 RS_CHECKED enum rs_status rs_parse_key_value(const char *text, char *key, size_t key_size,
                                              const char **value, struct rs_error *err);
 

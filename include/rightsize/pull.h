@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * pull.h - a strict JSON pull parser over rs_input (RFC 8259), for documents of any length
- * (level 0). Memory is the input's window. Depth is limited to RS_PULL_DEPTH.
+ * (level 0). Memory is the input's window. Depth is limited to RS_PULL_DEPTH. A UTF-8 byte-order
+ * mark in front is passed over. In strings, bytes that are not UTF-8 and lone surrogates become
+ * U+FFFD; \u0000 is refused, so text never ends early.
  */
 #ifndef RIGHTSIZE_PULL_H
 #define RIGHTSIZE_PULL_H
@@ -35,7 +37,7 @@ struct rs_pull {
     int depth;
     unsigned char stack[RS_PULL_DEPTH];
     int state;
-    bool many; /* see rs_pull_init_many */
+    bool many;              /* see rs_pull_init_many */
     struct rs_buffer *keep; /* where consumed bytes are kept, or NULL */
 };
 
@@ -53,7 +55,7 @@ RS_CHECKED enum rs_status rs_pull_next(struct rs_pull *p, enum rs_pull_event *ev
 /* After a KEY, or inside an array before an element: pass over one whole value. */
 RS_CHECKED enum rs_status rs_pull_skip(struct rs_pull *p, struct rs_error *err);
 /*
- * The same, but keep the value's bytes in *out (appended), for rs_json_parse. When the event
+ * The same, but keep the value's tokens in *out (appended), for rs_json_parse. When the event
  * OBJECT or ARRAY was already taken, rs_pull_rest_slice keeps the rest of that value, its opening
  * bracket included. RS_EINPUT also when the value is longer than `limit` bytes.
  */

@@ -17,7 +17,10 @@ void rs_text_printable(struct rs_buffer *out, const char *text, size_t length);
 /* Append as a JSON string with its quotes; invalid UTF-8 becomes U+FFFD. */
 void rs_text_json(struct rs_buffer *out, const char *text);
 
-/* Append with & < > " ' escaped and C0 controls dropped, for HTML text and attributes. */
+/*
+ * Append with & < > " ' escaped and C0 controls dropped, for HTML text and attributes; invalid
+ * UTF-8 becomes U+FFFD.
+ */
 void rs_text_html(struct rs_buffer *out, const char *text);
 
 /*

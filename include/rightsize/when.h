@@ -54,7 +54,7 @@ RS_CHECKED enum rs_status rs_when_parse(const char *text, int64_t *out, struct r
 RS_CHECKED enum rs_status rs_duration_parse(const char *text, int64_t *seconds,
                                             struct rs_error *err);
 
-/* "2026-11-22T09:10:00Z"; years 0..9999. */
+/* "2026-11-22T09:10:00Z"; instants beyond the years 0..9999 are shown as the nearest inside. */
 void rs_when_format(int64_t at, char out[static RS_WHEN_TEXT]);
 
 /*

@@ -53,7 +53,7 @@ $(BUILD)/schema_sql.o: $(BUILD)/schema_sql.c
 $(BUILD)/test_%: $(BUILD)/tests/unit/test_%.o $(SUPPORT) $(BUILD)/librightsize.a
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ -lcmocka $(LDLIBS)
 
-$(FLEET): $(BUILD)/samples/fleet.o $(BUILD)/librightsize.a
+$(FLEET): $(patsubst %.c,$(BUILD)/%.o,$(wildcard samples/*.c)) $(BUILD)/librightsize.a
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(LDLIBS)
 
 deps-%: ## deps-build, deps-test: install what is missing (DEPS=no: only say what)

@@ -95,8 +95,13 @@ struct rs_option_offer { /* one ranked option */
     double monthly_price, monthly_saving, saving_share; /* negative when dearer */
     double utilisation[RS_DIM_COUNT]; /* projected: used / capacity, 0..; NaN: unknown */
     double peak_utilisation[RS_DIM_COUNT];
-    double risk[RS_DIM_COUNT]; /* 0..4; NaN: unknown */
-    double performance_risk;   /* the highest of them */
+    /*
+     * 0 (always enough) .. 4, Compute Optimizer's scale. It does not publish its score; ours is
+     * piecewise linear in the peak utilisation p on the offer: 0 up to p = 0.5, 1 at 0.8, 2 at 0.9,
+     * 3 at 1.0, 4 from 1.1 on. NaN: the peak or the capacity is unknown.
+     */
+    double risk[RS_DIM_COUNT];
+    double performance_risk;   /* the highest of the known ones */
     enum rs_dimension binding; /* the resource nearest to its limit */
     unsigned differences;
     const char *migration_effort; /* "VeryLow", "Low", "Medium", "High" */
@@ -104,7 +109,7 @@ struct rs_option_offer { /* one ranked option */
     int64_t lowest_credits_at;
 };
 
-#define RS_MAX_NOTES 16
+#define RS_MAX_NOTES 20
 
 struct rs_note {
     const char *code; /* "MemoryUnknown", "TypeNotInCatalog", ... static text */
@@ -115,7 +120,7 @@ struct rs_gate_count { /* why types of the region were not offered */
     const char *gate;  /* "architecture", "virtualization", "gpu", "too small: memory", ... */
     size_t rejected;
 };
-#define RS_MAX_GATES 24
+#define RS_MAX_GATES 32
 
 struct rs_workload { /* everything borrowed */
     const struct rs_resource *resource;

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "advise/demand.h"
+
+#include "advise/trace.h"
+
+#include <math.h>
+
+/* The peak decides whether a type is enough, so the maximum within a step comes first. */
+#define PEAKS                                                                                      \
+    {                                                                                              \
+        RS_STATISTIC_MAX, RS_STATISTIC_AVG, RS_STATISTIC_SUM_RATE                                  \
+    }
+/* A limit on a rate is one on its mean over a step. */
+#define RATES                                                                                      \
+    {                                                                                              \
+        RS_STATISTIC_SUM_RATE, RS_STATISTIC_AVG, RS_STATISTIC_MAX                                  \
+    }
+/* Of what is free, the least is the peak of use. */
+#define TROUGHS                                                                                    \
+    {                                                                                              \
+        RS_STATISTIC_MIN, RS_STATISTIC_AVG, RS_STATISTIC_MAX                                       \
+    }
+
+struct rs_window rs_demand_own_window(const struct rs_workload *work)
+{
+    struct rs_window own = work->window;
+    if (work->last_type_change > own.from) {
+        own.from = work->last_type_change;
+    }
+    return own;
+}
+
+static void measure_span(struct rs_study *study, const struct rs_summary *s, int64_t step,
+                         bool is_cpu)
+{
+    struct rs_advice *out = study->out;
+    bool longer = (double)s->count * (double)step > (double)out->samples * (double)study->step;
+    if (!is_cpu && (study->cpu_span || !longer)) {
+        return;
+    }
+    double window = (double)(study->work->window.to - study->work->window.from);
+    double seconds = (double)s->count * (double)step;
+    study->cpu_span = is_cpu;
+    study->step = step;
+    out->samples = s->count;
+    out->data_from = s->first_at;
+    out->data_to = s->last_at + step;
+    out->coverage = fmin(seconds / window, 1.0);
+    out->running_share = fmin(seconds / (double)(out->data_to - out->data_from), 1.0);
+}
+
+struct share { /* of capacity that must hold, by policy */
+    double percentile, headroom;
+};
+
+static struct share share_of(const struct rs_policy *policy, enum rs_dimension d)
+{
+    if (d == RS_DIM_CPU) {
+        return (struct share){policy->cpu_percentile, policy->cpu_headroom};
+    }
+    if (d == RS_DIM_MEMORY) {
+        return (struct share){policy->memory_percentile, policy->memory_headroom};
+    }
+    return (struct share){policy->io_percentile, policy->io_headroom};
+}
+
+static enum rs_status fill(struct rs_study *study, enum rs_dimension d,
+                           const struct rs_series *trace, const char *metric, struct rs_error *err)
+{
+    struct rs_summary s;
+    struct share share = share_of(study->policy, d);
+    enum rs_status rc = rs_summary_of(trace, share.percentile / 100.0, &s, err);
+    if (rc != RS_OK) {
+        return rc;
+    }
+    measure_span(study, &s, trace->step, d == RS_DIM_CPU);
+    if (d == RS_DIM_CPU && study->current == NULL) {
+        return RS_OK; /* a percentage of an unknown machine */
+    }
+    double window = (double)(study->work->window.to - study->work->window.from);
+    struct rs_demand *demand = &study->out->demand[d];
+    demand->known = true;
+    demand->metric = metric;
+    demand->statistic = rs_statistic_name(trace->statistic);
+    demand->step = trace->step;
+    demand->used = s.quantile;
+    demand->need = s.quantile / (1.0 - share.headroom);
+    demand->mean = s.mean;
+    demand->peak = s.max;
+    demand->used_at = s.quantile_at;
+    demand->peak_at = s.max_at;
+    demand->samples = s.count;
+    demand->coverage = fmin((double)s.count * (double)trace->step / window, 1.0);
+    return RS_OK;
+}
+
+static enum rs_status read_one(struct rs_study *study, enum rs_dimension d,
+                               const struct rs_reading *reading, const struct rs_choice *choice,
+                               struct rs_error *err)
+{
+    struct rs_series trace;
+    rs_series_init(&trace);
+    enum rs_status rc = rs_trace_build(study->work, reading, choice, &trace, err);
+    if (rc == RS_OK) {
+        rc = fill(study, d, &trace, rs_metric_info(reading->metric)->name, err);
+    }
+    rs_series_release(&trace);
+    return rc;
+}
+
+/* What CPU credits are spent on is the mean, not the peak, of a step. */
+static enum rs_status read_use(struct rs_study *study, struct rs_reading reading,
+                               struct rs_error *err)
+{
+    struct rs_summary s;
+    reading.mean = true;
+    reading.order[0] = RS_STATISTIC_AVG;
+    reading.order[1] = RS_STATISTIC_MAX;
+    struct rs_choice choice = rs_trace_choose(study->work, &reading);
+    enum rs_status rc = rs_trace_build(study->work, &reading, &choice, &study->use, err);
+    if (rc == RS_OK) {
+        rc = rs_summary_of(&study->use, 1.0, &s, err);
+    }
+    if (rc == RS_OK) {
+        study->use_mean = s.mean;
+    }
+    return rc;
+}
+
+static enum rs_status read_cpu(struct rs_study *study, struct rs_error *err)
+{
+    double vcpus = study->current != NULL ? study->current->vcpus : 1.0;
+    struct rs_reading reading = {RS_METRIC_CPU_PERCENT,
+                                 PEAKS,
+                                 0.0,
+                                 vcpus / 100.0,
+                                 vcpus,
+                                 false,
+                                 rs_demand_own_window(study->work)};
+    struct rs_reading before = reading;
+    before.window = (struct rs_window){study->work->window.from, reading.window.from};
+    struct rs_choice old = rs_trace_choose(study->work, &before);
+    if (old.measured > 0) {
+        study->left_out = (size_t)(old.measured / old.step);
+    }
+    struct rs_choice choice = rs_trace_choose(study->work, &reading);
+    if (choice.measured == 0) {
+        return RS_OK;
+    }
+    enum rs_status rc = read_one(study, RS_DIM_CPU, &reading, &choice, err);
+    return rc == RS_OK && study->current != NULL ? read_use(study, reading, err) : rc;
+}
+
+static enum rs_status read_memory(struct rs_study *study, struct rs_error *err)
+{
+    double size = study->current != NULL ? study->current->memory_bytes : NAN;
+    struct rs_window all = study->work->window, own = rs_demand_own_window(study->work);
+    const struct rs_reading sources[] = {
+        {RS_METRIC_MEM_USED_BYTES, PEAKS, 0.0, 1.0, INFINITY, false, all},
+        {RS_METRIC_MEM_PERCENT, PEAKS, 0.0, size / 100.0, size, false, own},
+        {RS_METRIC_MEM_AVAILABLE_BYTES, TROUGHS, size, -1.0, size, false, own},
+        {RS_METRIC_MEM_COMMITTED_PERCENT, PEAKS, 0.0, size / 100.0, size, false, own},
+    };
+    enum { SOURCES = sizeof(sources) / sizeof(sources[0]), PROXY = SOURCES - 1 };
+    struct rs_choice found[SOURCES];
+    size_t usable = study->current != NULL ? SOURCES : 1;
+    int64_t best = 0;
+    for (size_t i = 0; i < usable; i++) {
+        found[i] = rs_trace_choose(study->work, &sources[i]);
+        if (i != PROXY || best == 0) { /* commit charge never outbids a measurement */
+            best = found[i].measured > best ? found[i].measured : best;
+        }
+    }
+    for (size_t i = 0; i < usable && best > 0; i++) {
+        if (found[i].measured * 2 >= best) {
+            study->memory_is_proxy = i == PROXY;
+            return read_one(study, RS_DIM_MEMORY, &sources[i], &found[i], err);
+        }
+    }
+    return RS_OK;
+}
+
+static const struct flow {
+    enum rs_dimension dimension;
+    enum rs_metric metrics[2];
+    size_t count;
+    const char *both;
+} flows[] = {
+    {RS_DIM_NET_IN, {RS_METRIC_NET_IN_BYTES, RS_METRIC_NET_IN_BYTES}, 1, NULL},
+    {RS_DIM_NET_OUT, {RS_METRIC_NET_OUT_BYTES, RS_METRIC_NET_OUT_BYTES}, 1, NULL},
+    {RS_DIM_NET_PACKETS,
+     {RS_METRIC_NET_IN_PACKETS, RS_METRIC_NET_OUT_PACKETS},
+     2,
+     "net_in_packets_per_s + net_out_packets_per_s"},
+    {RS_DIM_EBS_BYTES,
+     {RS_METRIC_EBS_READ_BYTES, RS_METRIC_EBS_WRITE_BYTES},
+     2,
+     "ebs_read_bytes_per_s + ebs_write_bytes_per_s"},
+    {RS_DIM_EBS_OPS,
+     {RS_METRIC_EBS_READ_OPS, RS_METRIC_EBS_WRITE_OPS},
+     2,
+     "ebs_read_ops_per_s + ebs_write_ops_per_s"},
+    {RS_DIM_DISK_BYTES,
+     {RS_METRIC_DISK_READ_BYTES, RS_METRIC_DISK_WRITE_BYTES},
+     2,
+     "disk_read_bytes_per_s + disk_write_bytes_per_s"},
+    {RS_DIM_DISK_OPS,
+     {RS_METRIC_DISK_READ_OPS, RS_METRIC_DISK_WRITE_OPS},
+     2,
+     "disk_read_ops_per_s + disk_write_ops_per_s"},
+};
+
+static enum rs_status read_sum(struct rs_study *study, const struct flow *flow,
+                               const struct rs_reading readings[static 2],
+                               struct rs_choice choices[static 2], struct rs_error *err)
+{
+    struct rs_series sum, part;
+    rs_series_init(&sum);
+    rs_series_init(&part);
+    int64_t step = choices[0].step > choices[1].step ? choices[0].step : choices[1].step;
+    choices[0].step = choices[1].step = step;
+    enum rs_status rc = rs_trace_build(study->work, &readings[0], &choices[0], &sum, err);
+    if (rc == RS_OK) {
+        rc = rs_trace_build(study->work, &readings[1], &choices[1], &part, err);
+    }
+    if (rc == RS_OK) {
+        rc = rs_trace_add(&sum, &part, err);
+    }
+    if (rc == RS_OK) {
+        rc = fill(study, flow->dimension, &sum, flow->both, err);
+    }
+    rs_series_release(&sum);
+    rs_series_release(&part);
+    return rc;
+}
+
+static enum rs_status read_flow(struct rs_study *study, const struct flow *flow,
+                                struct rs_error *err)
+{
+    struct rs_reading readings[2];
+    struct rs_choice choices[2] = {{RS_STATISTIC_AVG, 0, 0}, {RS_STATISTIC_AVG, 0, 0}};
+    for (size_t i = 0; i < flow->count; i++) {
+        readings[i] = (struct rs_reading){flow->metrics[i],   RATES, 0.0, 1.0, INFINITY, false,
+                                          study->work->window};
+        choices[i] = rs_trace_choose(study->work, &readings[i]);
+    }
+    if (choices[0].measured > 0 && choices[1].measured > 0) {
+        return read_sum(study, flow, readings, choices, err);
+    }
+    for (size_t i = 0; i < flow->count; i++) {
+        if (choices[i].measured > 0) {
+            return read_one(study, flow->dimension, &readings[i], &choices[i], err);
+        }
+    }
+    return RS_OK;
+}
+
+static void start(struct rs_study *study)
+{
+    for (int d = 0; d < RS_DIM_COUNT; d++) {
+        struct share share = share_of(study->policy, (enum rs_dimension)d);
+        double capacity =
+            study->current != NULL ? rs_offer_capacity(study->current, (enum rs_dimension)d) : NAN;
+        study->out->demand[d] = (struct rs_demand){.percentile = share.percentile,
+                                                   .headroom = share.headroom,
+                                                   .used = NAN,
+                                                   .need = NAN,
+                                                   .mean = NAN,
+                                                   .peak = NAN,
+                                                   .used_at = -1,
+                                                   .peak_at = -1,
+                                                   .capacity = capacity};
+    }
+}
+
+enum rs_status rs_demand_read(struct rs_study *study, struct rs_error *err)
+{
+    start(study);
+    enum rs_status rc = read_cpu(study, err);
+    if (rc == RS_OK) {
+        rc = read_memory(study, err);
+    }
+    for (size_t i = 0; i < sizeof(flows) / sizeof(flows[0]) && rc == RS_OK; i++) {
+        rc = read_flow(study, &flows[i], err);
+    }
+    return rc;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* demand.h - what a workload needs of each dimension, from whichever series tell it best. */
+#ifndef RIGHTSIZE_ADVISE_DEMAND_H
+#define RIGHTSIZE_ADVISE_DEMAND_H
+
+#include "advise/study.h"
+
+/*
+ * Fills out->demand, the span of the data and study->use. RS_EINPUT: an infinite sample;
+ * RS_ENOMEM; study->use is released by the caller in any case.
+ */
+RS_CHECKED enum rs_status rs_demand_read(struct rs_study *study, struct rs_error *err);
+/* The window in which samples are of the current type: after the last change within it. */
+struct rs_window rs_demand_own_window(const struct rs_workload *work);
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "advise/fit.h"
+
+#include "advise/credits.h"
+
+#include <math.h>
+
+static const struct {
+    const char *small, *unknown;
+} verdicts[RS_DIM_COUNT] = {
+    [RS_DIM_CPU] = {"too small: CPU", "unknown: CPU"},
+    [RS_DIM_MEMORY] = {"too small: memory", "unknown: memory"},
+    [RS_DIM_NET_IN] = {"too small: network in", "unknown: network"},
+    [RS_DIM_NET_OUT] = {"too small: network out", "unknown: network"},
+    [RS_DIM_NET_PACKETS] = {"too small: network packets", "unknown: network packets"},
+    [RS_DIM_EBS_BYTES] = {"too small: EBS throughput", "unknown: EBS throughput"},
+    [RS_DIM_EBS_OPS] = {"too small: EBS operations", "unknown: EBS operations"},
+    [RS_DIM_DISK_BYTES] = {"too small: local disk", "unknown: local disk"},
+    [RS_DIM_DISK_OPS] = {"too small: local disk", "unknown: local disk"},
+};
+
+/* 0: nothing is asked of this dimension. */
+static double needed(const struct rs_study *study, enum rs_dimension d, bool memory_free)
+{
+    const struct rs_demand *demand = &study->out->demand[d];
+    if (d == RS_DIM_MEMORY && memory_free) {
+        return 0.0;
+    }
+    if (demand->known) {
+        return demand->need;
+    }
+    return d == RS_DIM_MEMORY ? study->current->memory_bytes : 0.0;
+}
+
+const char *rs_fit_reject(const struct rs_study *study, const struct rs_offer *offer,
+                          bool memory_free)
+{
+    for (int i = 0; i < RS_DIM_COUNT; i++) {
+        enum rs_dimension d = (enum rs_dimension)i;
+        double need = needed(study, d, memory_free), capacity = rs_offer_capacity(offer, d);
+        if (!(need > 0.0) || capacity >= need) {
+            continue;
+        }
+        if (!isnan(capacity)) {
+            return verdicts[d].small;
+        }
+        if (!isnan(study->out->demand[d].capacity)) {
+            return verdicts[d].unknown;
+        }
+    }
+    return NULL;
+}
+
+const char *rs_fit_reject_burst(const struct rs_study *study, const struct rs_offer *offer)
+{
+    double baseline = rs_credits_baseline(offer);
+    if ((offer->flags & RS_OFFER_FLEX) != 0 && !(study->use_mean <= baseline)) {
+        return "flex baseline too small";
+    }
+    if ((offer->flags & RS_OFFER_BURSTABLE) == 0) {
+        return NULL;
+    }
+    /* what a throttled machine wants cannot be seen; a baseline like today's would throttle again
+     */
+    if (study->credits_gone && !(baseline > rs_credits_baseline(study->current))) {
+        return "credits run out";
+    }
+    struct rs_credits credits = rs_credits_simulate(&study->use, offer);
+    if (!credits.known) {
+        return "unknown: CPU credits";
+    }
+    return credits.run_out ? "credits run out" : NULL;
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "advise/gates.h"
+
+#include "rightsize/text.h"
+
+#include <math.h>
+#include <string.h>
+
+#define VIRTUALIZATIONS ((unsigned)RS_OFFER_HVM | (unsigned)RS_OFFER_PV)
+
+static bool same_text(const char *a, const char *b)
+{
+    return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
+static double or_none(double value)
+{
+    return isnan(value) ? 0.0 : value;
+}
+
+static bool is_priced(const struct rs_study *study, const struct rs_offer *offer)
+{
+    (void)study;
+    return !isnan(offer->price);
+}
+
+static bool is_listed(const struct rs_study *study, const struct rs_offer *offer)
+{
+    (void)study;
+    return (offer->flags & RS_OFFER_DELISTED) == 0;
+}
+
+static bool has_architecture(const struct rs_study *study, const struct rs_offer *offer)
+{
+    const char *wanted = study->policy->architecture;
+    if (strcmp(wanted, "any") == 0) {
+        return true;
+    }
+    if (strcmp(wanted, "current") == 0) { /* what the image was built for, when it is known */
+        wanted = study->work->resource->architecture;
+        wanted = wanted != NULL ? wanted : study->current->architecture;
+    }
+    return same_text(wanted, offer->architecture);
+}
+
+static bool has_virtualization(const struct rs_study *study, const struct rs_offer *offer)
+{
+    const char *known = study->work->resource->virtualization;
+    unsigned wanted = study->current->flags & VIRTUALIZATIONS;
+    if (same_text(known, "paravirtual")) {
+        wanted = RS_OFFER_PV;
+    } else if (same_text(known, "hvm") || (wanted & RS_OFFER_HVM) != 0) {
+        wanted = RS_OFFER_HVM;
+    }
+    unsigned has = offer->flags & VIRTUALIZATIONS;
+    return wanted == 0 || has == 0 || (has & wanted) != 0; /* 0: the provider has no such notion */
+}
+
+static bool has_gpus(const struct rs_study *study, const struct rs_offer *offer)
+{
+    const struct rs_offer *current = study->current;
+    double gpus = or_none(current->gpu_count), others = or_none(current->accelerator_count);
+    if (gpus == 0.0 && others == 0.0) { /* nobody pays for a GPU that nothing can use */
+        return or_none(offer->gpu_count) == 0.0 && or_none(offer->accelerator_count) == 0.0;
+    }
+    return or_none(offer->gpu_count) >= gpus && or_none(offer->accelerator_count) >= others &&
+           or_none(offer->gpu_memory_bytes) >= or_none(current->gpu_memory_bytes);
+}
+
+static bool has_local_disk(const struct rs_study *study, const struct rs_offer *offer)
+{
+    return or_none(offer->disk_bytes) >= or_none(study->current->disk_bytes);
+}
+
+static bool is_as_bare(const struct rs_study *study, const struct rs_offer *offer)
+{
+    return ((offer->flags ^ study->current->flags) & RS_OFFER_BARE_METAL) == 0;
+}
+
+static bool has_interfaces(const struct rs_study *study, const struct rs_offer *offer)
+{
+    return !(offer->max_enis < (double)study->work->resource->network_interfaces);
+}
+
+static bool has_attachments(const struct rs_study *study, const struct rs_offer *offer)
+{
+    return !(offer->max_attachments < (double)study->work->resource->volumes) &&
+           !(offer->max_attachments < (double)study->work->volume_count);
+}
+
+/* `ena` false says "no driver" only when the inventory described the machine at all. */
+static bool has_driver(const struct rs_study *study, const struct rs_offer *offer)
+{
+    const struct rs_resource *resource = study->work->resource;
+    return (offer->flags & RS_OFFER_ENA_REQUIRED) == 0 || resource->ena ||
+           resource->hypervisor == NULL || (study->current->flags & RS_OFFER_ENA_REQUIRED) != 0;
+}
+
+static bool is_generation(const struct rs_study *study, const struct rs_offer *offer)
+{
+    return strcmp(study->policy->generation, "current") != 0 ||
+           (offer->flags & RS_OFFER_CURRENT_GENERATION) != 0;
+}
+
+static bool is_burstable(const struct rs_study *study, const struct rs_offer *offer)
+{
+    const char *policy = study->policy->burstable;
+    if ((offer->flags & RS_OFFER_BURSTABLE) == 0 || strcmp(policy, "yes") == 0) {
+        return true;
+    }
+    return strcmp(policy, "same") == 0 && (study->current->flags & RS_OFFER_BURSTABLE) != 0;
+}
+
+/* A comma-separated list of wildcards, each on the type ("m5.*") or its family ("m5"). */
+static bool is_listed_in(const char *list, const struct rs_offer *offer)
+{
+    char pattern[RS_POLICY_LIST];
+    for (const char *p = list; *p != '\0';) {
+        size_t length = strcspn(p, ",");
+        size_t blanks = strspn(p, " ");
+        size_t n = blanks < length ? length - blanks : 0;
+        memcpy(pattern, p + length - n, n);
+        while (n > 0 && pattern[n - 1] == ' ') {
+            n--;
+        }
+        pattern[n] = '\0';
+        if (n > 0 && (rs_text_matches(pattern, offer->type) ||
+                      (offer->family != NULL && rs_text_matches(pattern, offer->family)))) {
+            return true;
+        }
+        p += length + (p[length] == ',' ? 1 : 0);
+    }
+    return false;
+}
+
+static bool is_included(const struct rs_study *study, const struct rs_offer *offer)
+{
+    return study->policy->include[0] == '\0' || is_listed_in(study->policy->include, offer);
+}
+
+static bool is_not_excluded(const struct rs_study *study, const struct rs_offer *offer)
+{
+    return !is_listed_in(study->policy->exclude, offer);
+}
+
+static bool is_down(const struct rs_study *study, const struct rs_offer *offer)
+{
+    return !study->policy->down_only || offer->price < study->current->price;
+}
+
+static const struct {
+    const char *name;
+    bool (*accepts)(const struct rs_study *study, const struct rs_offer *offer);
+} gates[] = {
+    {"not sold in the region", is_priced},
+    {"no longer listed", is_listed},
+    {"architecture", has_architecture},
+    {"virtualization", has_virtualization},
+    {"gpu", has_gpus},
+    {"local disk", has_local_disk},
+    {"bare metal", is_as_bare},
+    {"network interfaces", has_interfaces},
+    {"volume attachments", has_attachments},
+    {"network driver", has_driver},
+    {"policy: generation", is_generation},
+    {"policy: burstable", is_burstable},
+    {"policy: include", is_included},
+    {"policy: exclude", is_not_excluded},
+    {"policy: down_only", is_down},
+};
+
+const char *rs_gates_reject(const struct rs_study *study, const struct rs_offer *offer)
+{
+    for (size_t i = 0; i < sizeof(gates) / sizeof(gates[0]); i++) {
+        if (!gates[i].accepts(study, offer)) {
+            return gates[i].name;
+        }
+    }
+    return NULL;
+}

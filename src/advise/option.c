@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "advise/option.h"
+
+#include "advise/credits.h"
+
+#include <math.h>
+#include <string.h>
+
+double rs_option_risk(double peak)
+{
+    static const struct {
+        double peak, risk;
+    } points[] = {{0.5, 0.0}, {0.8, 1.0}, {0.9, 2.0}, {1.0, 3.0}, {1.1, 4.0}};
+    enum { LAST = sizeof(points) / sizeof(points[0]) - 1 };
+    if (isnan(peak) || peak >= points[LAST].peak) {
+        return isnan(peak) ? NAN : points[LAST].risk;
+    }
+    if (peak <= points[0].peak) {
+        return points[0].risk;
+    }
+    size_t i = 1;
+    while (peak > points[i].peak) {
+        i++;
+    }
+    double share = (peak - points[i - 1].peak) / (points[i].peak - points[i - 1].peak);
+    return points[i - 1].risk + share * (points[i].risk - points[i - 1].risk);
+}
+
+static bool texts_differ(const char *a, const char *b)
+{
+    return a != NULL && b != NULL && strcmp(a, b) != 0;
+}
+
+static unsigned differences(const struct rs_offer *from, const struct rs_offer *to)
+{
+    unsigned both = from->flags & to->flags, changed = from->flags ^ to->flags, bits = 0;
+    unsigned virtualizations = (unsigned)RS_OFFER_HVM | (unsigned)RS_OFFER_PV;
+    if (texts_differ(from->architecture, to->architecture)) {
+        bits |= RS_DIFFERS_ARCHITECTURE;
+    }
+    if (texts_differ(from->hypervisor, to->hypervisor)) {
+        bits |= RS_DIFFERS_HYPERVISOR;
+    }
+    if (from->disk_bytes > 0.0 && !(to->disk_bytes > 0.0)) {
+        bits |= RS_DIFFERS_INSTANCE_STORE;
+    }
+    if ((changed & RS_OFFER_ENA_REQUIRED) != 0) {
+        bits |= RS_DIFFERS_NETWORK_INTERFACE;
+    }
+    if ((changed & RS_OFFER_NVME_EBS) != 0) {
+        bits |= RS_DIFFERS_STORAGE_INTERFACE;
+    }
+    if ((changed & virtualizations) != 0 && (both & virtualizations) == 0) {
+        bits |= RS_DIFFERS_VIRTUALIZATION;
+    }
+    return bits;
+}
+
+bool rs_option_binding(const struct rs_study *study, const struct rs_offer *offer,
+                       enum rs_dimension *out)
+{
+    double highest = -1.0;
+    for (int d = 0; d < RS_DIM_COUNT; d++) { /* a NaN on either side never exceeds */
+        double full = study->out->demand[d].need / rs_offer_capacity(offer, (enum rs_dimension)d);
+        if (full > highest) {
+            highest = full;
+            *out = (enum rs_dimension)d;
+        }
+    }
+    return highest >= 0.0;
+}
+
+static void fill_load(const struct rs_study *study, const struct rs_offer *offer,
+                      struct rs_option_offer *out)
+{
+    out->performance_risk = 0.0;
+    for (int d = 0; d < RS_DIM_COUNT; d++) {
+        const struct rs_demand *demand = &study->out->demand[d];
+        double capacity = rs_offer_capacity(offer, (enum rs_dimension)d);
+        out->utilisation[d] = demand->used / capacity;
+        out->peak_utilisation[d] = demand->peak / capacity;
+        out->risk[d] = rs_option_risk(out->peak_utilisation[d]);
+        out->performance_risk = fmax(out->performance_risk, out->risk[d]);
+    }
+}
+
+void rs_option_fill(const struct rs_study *study, const struct rs_offer *offer,
+                    struct rs_option_offer *out)
+{
+    *out = (struct rs_option_offer){.offer = offer, .lowest_credits = NAN, .lowest_credits_at = -1};
+    out->monthly_price = offer->price * RS_HOURS_PER_MONTH;
+    out->monthly_saving = study->out->current_monthly - out->monthly_price;
+    out->saving_share = out->monthly_saving / study->out->current_monthly;
+    fill_load(study, offer, out);
+    (void)rs_option_binding(study, offer, &out->binding); /* the CPU is known when options are */
+    out->differences = differences(study->current, offer);
+    /* Compute Optimizer's words; the workload is not inferred, so another architecture is unknown
+     * work, never "High" or "Low" */
+    out->migration_effort =
+        (out->differences & RS_DIFFERS_ARCHITECTURE) != 0 ? "Medium" : "VeryLow";
+    if ((offer->flags & RS_OFFER_BURSTABLE) != 0) {
+        struct rs_credits credits = rs_credits_simulate(&study->use, offer);
+        out->lowest_credits = credits.lowest;
+        out->lowest_credits_at = credits.lowest_at;
+    }
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* option.h - what moving to an offer would mean. */
+#ifndef RIGHTSIZE_ADVISE_OPTION_H
+#define RIGHTSIZE_ADVISE_OPTION_H
+
+#include "advise/study.h"
+
+void rs_option_fill(const struct rs_study *study, const struct rs_offer *offer,
+                    struct rs_option_offer *out);
+/* The dimension with the highest need / capacity. False: none is known of both. */
+bool rs_option_binding(const struct rs_study *study, const struct rs_offer *offer,
+                       enum rs_dimension *out);
+/* Risk 0..4 of a peak utilisation, as recommend.h says; NaN stays NaN. */
+double rs_option_risk(double peak);
+
+#endif

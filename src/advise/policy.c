@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "rightsize/policy.h"
+
+#include "rightsize/number.h"
+#include "rightsize/recommend.h"
+#include "rightsize/when.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define HOUR ((int64_t)3600)
+#define LONGEST ((int64_t)400 * RS_DAY_SECONDS) /* a year and its seam */
+
+const struct rs_policy_preset rs_policy_presets[] = {
+    {"compute-optimizer", "AWS Compute Optimizer's default: CPU P99.5 and 20 % headroom, memory "
+                          "by its maximum and 20 %"},
+    {"co-max-savings", "its \"maximum savings\": CPU P90 and no headroom, memory 10 %"},
+    {"co-balanced", "its \"balanced\": CPU P95 and 30 % headroom, memory 30 %"},
+    {"co-max-performance", "its \"maximum performance\": CPU P99.5 and 30 % headroom, memory 30 %"},
+    {NULL, NULL},
+};
+
+static const struct {
+    double cpu_percentile, cpu_headroom, memory_headroom;
+} preset_numbers[] = {{99.5, 0.20, 0.20}, {90, 0.0, 0.10}, {95, 0.30, 0.30}, {99.5, 0.30, 0.30}};
+
+/*
+ * What Compute Optimizer leaves open is decided here, once for all presets:
+ * - memory by its maximum: it names no percentile, and a process that lacks memory dies, while one
+ *   that lacks CPU waits;
+ * - network and disks at CPU's strictest percentile without headroom: it publishes neither, and the
+ *   capacities used are baselines that bursts may exceed;
+ * - any generation: it offers old types too; whoever pays less for one may prefer it;
+ * - no minimum saving: it has none.
+ */
+static const struct rs_policy defaults = {
+    .memory_percentile = 100.0,
+    .io_percentile = 99.5,
+    .io_headroom = 0.0,
+    .lookback = 14 * (int64_t)RS_DAY_SECONDS, /* its default */
+    .min_data = 30 * HOUR,                    /* it stays silent below */
+    .min_saving = 0.0,
+    .idle_cpu_percent = 5.0, /* its idle rule: both below */
+    .idle_net_bytes_day = 5e6,
+    .architecture = "current", /* another one needs other binaries */
+    .burstable = "yes",
+    .generation = "any",
+    .options = 3,
+};
+
+enum kind { NUMBER, SHARE, DURATION, WORD, LIST, FLAG, COUNT };
+
+static const char *const architectures[] = {"current", "any", "x86_64", "arm64", "i386", NULL};
+static const char *const burstables[] = {"yes", "no", "same", NULL};
+static const char *const generations[] = {"any", "current", NULL};
+
+static const struct key {
+    const char *name;
+    enum kind kind;
+    size_t offset, size;
+    double min, max;
+    const char *const *words;
+    const char *meaning;
+} keys[] = {
+#define FIELD(member) offsetof(struct rs_policy, member), sizeof(((struct rs_policy *)0)->member)
+    {"cpu.percentile", NUMBER, FIELD(cpu_percentile), 0, 100, NULL,
+     "percentile of CPU use that must fit, 0..100"},
+    {"cpu.headroom", SHARE, FIELD(cpu_headroom), 0, 0.95, NULL,
+     "share of the new CPU kept free, 0..0.95 or a percentage"},
+    {"memory.percentile", NUMBER, FIELD(memory_percentile), 0, 100, NULL,
+     "percentile of memory use that must fit, 0..100; 100 is the maximum"},
+    {"memory.headroom", SHARE, FIELD(memory_headroom), 0, 0.95, NULL,
+     "share of the new memory kept free, 0..0.95 or a percentage"},
+    {"io.percentile", NUMBER, FIELD(io_percentile), 0, 100, NULL,
+     "percentile of network and disk use that must fit, 0..100"},
+    {"io.headroom", SHARE, FIELD(io_headroom), 0, 0.95, NULL,
+     "share of the new network and disk capacity kept free"},
+    {"lookback", DURATION, FIELD(lookback), 300, (double)LONGEST, NULL,
+     "how far back samples count, as 14d"},
+    {"min_data", DURATION, FIELD(min_data), 1, (double)LONGEST, NULL,
+     "samples for less time than this make the confidence low, as 30h"},
+    {"min_saving", SHARE, FIELD(min_saving), 0, 1, NULL,
+     "share of today's price an offer must save, 0..1 or a percentage"},
+    {"idle.cpu_percent", NUMBER, FIELD(idle_cpu_percent), 0, 100, NULL,
+     "idle when the CPU never exceeds this percentage ..."},
+    {"idle.net_bytes_per_day", NUMBER, FIELD(idle_net_bytes_day), 0, 1e18, NULL,
+     "... and the network carries fewer bytes a day than this"},
+    {"architecture", WORD, FIELD(architecture), 0, 0, architectures,
+     "of offered types: current, any, x86_64, arm64 or i386"},
+    {"burstable", WORD, FIELD(burstable), 0, 0, burstables,
+     "types with CPU credits: yes, no, or same (only if it is one today)"},
+    {"generation", WORD, FIELD(generation), 0, 0, generations, "of offered types: any or current"},
+    {"include", LIST, FIELD(include), 0, 0, NULL,
+     "only these types or families: names with * and ?, separated by commas"},
+    {"exclude", LIST, FIELD(exclude), 0, 0, NULL,
+     "never these types or families: names with * and ?, separated by commas"},
+    {"down_only", FLAG, FIELD(down_only), 0, 1, NULL,
+     "never offer a dearer type, even to a machine that lacks something"},
+    {"options", COUNT, FIELD(options), 1, RS_MAX_OPTIONS, NULL, "how many offers to rank, 1..10"},
+#undef FIELD
+};
+
+#define KEYS (sizeof(keys) / sizeof(keys[0]))
+
+enum rs_status rs_policy_preset(const char *name, struct rs_policy *out, struct rs_error *err)
+{
+    char known[256] = "";
+    for (size_t i = 0; rs_policy_presets[i].name != NULL; i++) {
+        const char *preset = rs_policy_presets[i].name;
+        if (name == NULL || strcmp(name, preset) == 0) {
+            *out = defaults;
+            snprintf(out->name, sizeof(out->name), "%s", preset);
+            out->cpu_percentile = preset_numbers[i].cpu_percentile;
+            out->cpu_headroom = preset_numbers[i].cpu_headroom;
+            out->memory_headroom = preset_numbers[i].memory_headroom;
+            return RS_OK;
+        }
+        size_t used = strlen(known);
+        snprintf(known + used, sizeof(known) - used, "%s%s", i > 0 ? ", " : "", preset);
+    }
+    return rs_fail(err, RS_EUSAGE, "no policy '%.64s'; there are %s", name, known);
+}
+
+static enum rs_status fail_key(const char *key, struct rs_error *err)
+{
+    char known[400] = "";
+    for (size_t i = 0; i < KEYS; i++) {
+        size_t used = strlen(known);
+        snprintf(known + used, sizeof(known) - used, "%s%s", i > 0 ? ", " : "", keys[i].name);
+    }
+    return rs_fail(err, RS_EUSAGE, "no policy key '%.64s'; there are %s", key, known);
+}
+
+static enum rs_status parse_number(const struct key *key, const char *value, double *out,
+                                   struct rs_error *err)
+{
+    char digits[64];
+    size_t length = strlen(value);
+    bool percent = key->kind == SHARE && length > 0 && value[length - 1] == '%';
+    double scale = percent ? 100.0 : 1.0;
+    snprintf(digits, sizeof(digits), "%.*s", (int)(length < 60 ? length : 60), value);
+    if (percent && length <= 60) {
+        digits[length - 1] = '\0';
+    }
+    double parsed = 0.0;
+    enum rs_status rc = rs_parse_double(digits, key->min * scale, key->max * scale, &parsed, err);
+    if (rc == RS_OK) {
+        *out = parsed / scale;
+    }
+    return rc;
+}
+
+static enum rs_status parse_duration(const struct key *key, const char *value, int64_t *out,
+                                     struct rs_error *err)
+{
+    int64_t seconds = 0;
+    enum rs_status rc = rs_duration_parse(value, &seconds, err);
+    if (rc == RS_OK && (seconds < (int64_t)key->min || seconds > (int64_t)key->max)) {
+        return rs_fail(err, RS_EINPUT, "'%.32s' is outside %.0fs..%.0fd", value, key->min,
+                       key->max / RS_DAY_SECONDS);
+    }
+    if (rc == RS_OK) {
+        *out = seconds;
+    }
+    return rc;
+}
+
+static enum rs_status parse_word(const struct key *key, const char *value, char *out,
+                                 struct rs_error *err)
+{
+    for (size_t i = 0; key->words[i] != NULL; i++) {
+        if (strcmp(key->words[i], value) == 0) {
+            snprintf(out, key->size, "%s", value);
+            return RS_OK;
+        }
+    }
+    return rs_fail(err, RS_EINPUT, "'%.64s' is none of its values (%s)", value, key->meaning);
+}
+
+static enum rs_status parse_list(const struct key *key, const char *value, char *out,
+                                 struct rs_error *err)
+{
+    if (strlen(value) >= key->size) {
+        return rs_fail(err, RS_EINPUT, "the list is longer than %zu bytes", key->size - 1);
+    }
+    snprintf(out, key->size, "%s", value);
+    return RS_OK;
+}
+
+static enum rs_status parse_flag(const char *value, bool *out, struct rs_error *err)
+{
+    bool yes = strcmp(value, "yes") == 0 || strcmp(value, "true") == 0;
+    if (!yes && strcmp(value, "no") != 0 && strcmp(value, "false") != 0) {
+        return rs_fail(err, RS_EINPUT, "'%.64s' is neither yes nor no", value);
+    }
+    *out = yes;
+    return RS_OK;
+}
+
+static enum rs_status parse_count(const struct key *key, const char *value, int *out,
+                                  struct rs_error *err)
+{
+    int64_t count = 0;
+    enum rs_status rc = rs_parse_int(value, (int64_t)key->min, (int64_t)key->max, &count, err);
+    if (rc == RS_OK) {
+        *out = (int)count;
+    }
+    return rc;
+}
+
+static enum rs_status set_member(const struct key *key, const char *value, char *member,
+                                 struct rs_error *err)
+{
+    switch (key->kind) {
+    case NUMBER:
+    case SHARE:
+        return parse_number(key, value, (double *)(void *)member, err);
+    case DURATION:
+        return parse_duration(key, value, (int64_t *)(void *)member, err);
+    case WORD:
+        return parse_word(key, value, member, err);
+    case LIST:
+        return parse_list(key, value, member, err);
+    case FLAG:
+        return parse_flag(value, (bool *)member, err);
+    case COUNT:
+        break;
+    }
+    return parse_count(key, value, (int *)(void *)member, err);
+}
+
+enum rs_status rs_policy_set(struct rs_policy *policy, const char *key, const char *value,
+                             struct rs_error *err)
+{
+    assert(policy != NULL && key != NULL && value != NULL);
+    for (size_t i = 0; i < KEYS; i++) {
+        if (strcmp(keys[i].name, key) == 0) {
+            struct rs_error why = {RS_OK, ""};
+            if (set_member(&keys[i], value, (char *)policy + keys[i].offset, &why) == RS_OK) {
+                return RS_OK;
+            }
+            return rs_fail(err, RS_EUSAGE, "policy key '%s': %.400s", key, why.text);
+        }
+    }
+    return fail_key(key, err);
+}
+
+static void format_duration(int64_t seconds, char *out, size_t size)
+{
+    static const struct {
+        int64_t seconds;
+        char unit;
+    } units[] = {{RS_DAY_SECONDS, 'd'}, {3600, 'h'}, {60, 'm'}, {1, 's'}};
+    size_t i = 0;
+    while (seconds % units[i].seconds != 0) {
+        i++;
+    }
+    snprintf(out, size, "%" PRId64 "%c", seconds / units[i].seconds, units[i].unit);
+}
+
+void rs_policy_describe(const struct rs_policy *policy, rs_policy_key_fn *fn, void *payload)
+{
+    for (size_t i = 0; i < KEYS; i++) {
+        const char *member = (const char *)policy + keys[i].offset;
+        char text[RS_NUMBER_TEXT];
+        const char *value = text;
+        bool is_number = false;
+        switch (keys[i].kind) {
+        case NUMBER:
+        case SHARE:
+            rs_number_format(*(const double *)(const void *)member, text);
+            is_number = true;
+            break;
+        case DURATION:
+            format_duration(*(const int64_t *)(const void *)member, text, sizeof(text));
+            break;
+        case FLAG:
+            value = *(const bool *)member ? "yes" : "no";
+            break;
+        case COUNT:
+            snprintf(text, sizeof(text), "%d", *(const int *)(const void *)member);
+            is_number = true;
+            break;
+        case WORD:
+        case LIST:
+            value = member;
+            break;
+        }
+        fn(payload, keys[i].name, value, is_number, keys[i].meaning);
+    }
+}

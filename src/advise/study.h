@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* study.h - one recommendation in the making, shared by the modules of this room. */
+#ifndef RIGHTSIZE_ADVISE_STUDY_H
+#define RIGHTSIZE_ADVISE_STUDY_H
+
+#include "rightsize/recommend.h"
+
+struct rs_market {                  /* borrowed; what rs_recommend makes of a catalog */
+    bool known;                     /* false: there is no catalog */
+    const struct rs_offer *current; /* the machine's own type, or NULL */
+    const struct rs_offer *const *offers;
+    size_t count;
+};
+
+struct rs_study {
+    const struct rs_workload *work;
+    const struct rs_policy *policy;
+    const struct rs_offer *current; /* NULL: unknown */
+    struct rs_series use;           /* mean vCPUs in use, for CPU credits; owned; may be empty */
+    double use_mean;                /* of `use`; NaN: unknown */
+    int64_t step;                   /* of the samples counted in out->samples; 0: none */
+    bool cpu_span;                  /* out->samples counts CPU samples */
+    size_t left_out;                /* CPU samples of an earlier type */
+    bool memory_is_proxy;
+    bool credits_gone; /* the current type runs out of CPU credits ... */
+    int64_t credits_gone_at;
+    bool credits_measured; /* ... by CloudWatch's own balance, not by simulation */
+    bool under;            /* something needed exceeds the current type */
+    double unlock;         /* dollars an hour that known memory could save at most; NaN: none */
+    struct rs_advice *out;
+};
+
+/* Adds a note; beyond RS_MAX_NOTES it is dropped. `code` is static text. */
+RS_PRINTF(3, 4)
+void rs_study_note(struct rs_study *study, const char *code, const char *format, ...);
+/* Counts a type that `gate` (static text) turned away. */
+void rs_study_reject(struct rs_study *study, const char *gate);
+
+/* The whole of rs_recommend, on a plain array of offers in any order. Same statuses. */
+RS_CHECKED enum rs_status rs_advise(const struct rs_workload *work, const struct rs_market *market,
+                                    const struct rs_policy *policy, struct rs_advice *out,
+                                    struct rs_error *err);
+
+#endif

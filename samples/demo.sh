@@ -31,7 +31,7 @@ run() {
     fi
 }
 
-run 'collect samples/*.json samples/*.csv samples/*.gz'
+run 'collect samples/demo'
 run "report --now $now"
 run "explain shop-web-1 --now $now"
 

@@ -54,7 +54,7 @@ static const struct {
     {"stream.ndjson", "stream", FLEET_IN_STREAM, DEMO_STREAM_DAYS, 60, 0},
     {"proxy.csv", "csv", FLEET_IN_CSV, 14, 300, 0},
     {"console.csv", "console", FLEET_IN_CONSOLE, DEMO_CONSOLE_DAYS, 300, 0},
-    {"inventory.json", "inventory", 0, 14, 300, 0},
+    {"inventory-2026-11-16.json", "inventory", 0, 14, 300, 0},
     {"inventory-2026-11-09.json", "inventory", 0, 14, 300, DEMO_OLD_INVENTORY},
     {"volumes.json", "volumes", 0, 14, 300, 0},
 };

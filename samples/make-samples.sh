@@ -4,13 +4,12 @@
 # Usage: sh samples/make-samples.sh [DIR]; BUILD names the build folder (build).
 set -eu
 here=$(dirname "$0")
-folder=${1:-$here}
+folder=${1:-$here/demo}
 fleet=${BUILD:-$here/../build}/fleet
 if [ ! -x "$fleet" ]; then
     echo "make-samples.sh: '$fleet' is missing, run 'make compile' first" >&2
     exit 1
 fi
+rm -f "$folder"/*.gz
 "$fleet" --kind demo --write "$folder"
-for file in metrics-us-east-1.json metrics-eu-central-1.json stream.ndjson proxy.csv; do
-    gzip -n -9 -f "$folder/$file"
-done
+gzip -n -9 "$folder"/*.json "$folder"/*.ndjson "$folder"/*.csv

@@ -20,6 +20,7 @@ SQL     := $(sort $(wildcard schema/[0-9]*.sql))
 LIBOBJ  := $(patsubst %.c,$(BUILD)/%.o,$(filter-out src/cli/main.c,$(SRC))) $(BUILD)/schema_sql.o
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 SUPPORT := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
+JOBS    ?= $(shell nproc 2>/dev/null || echo 1)
 SCRIPTS := $(sort $(wildcard tests/e2e/[0-9]*.sh))
 FLEET   := $(BUILD)/fleet
 
@@ -60,12 +61,13 @@ deps-%: ## deps-build, deps-test: install what is missing (DEPS=no: only say wha
 	$(Q)sh tests/tools/deps.sh $*
 
 demo: deps-build ## build and answer for the fleet in samples/
-	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) all
 	$(Q)BUILD=$(BUILD) sh samples/demo.sh
 
 test: deps-test ## everything, with gcc and with clang
 	$(Q)$(MAKE) --no-print-directory lint-fast
-	$(Q)$(MAKE) --no-print-directory BUILD=build-clang CC=clang compile
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) BUILD=build-clang CC=clang compile
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) compile
 	$(Q)$(MAKE) --no-print-directory check
 
 compile: $(BUILD)/rightsize $(UNITS) $(FLEET) ## build program and tests, run nothing
@@ -77,7 +79,7 @@ unit: $(UNITS) ## unit tests only
 	$(Q)BUILD=$(BUILD) WRAP="$(WRAP)" sh tests/run.sh $(UNITS)
 
 asan: ## check under AddressSanitizer and UBSan
-	$(Q)$(MAKE) --no-print-directory check BUILD=build-asan HARDEN= \
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) check BUILD=build-asan HARDEN= \
 	  CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
 
 valgrind: ## unit tests and the main job under valgrind

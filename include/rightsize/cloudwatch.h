@@ -13,19 +13,29 @@ struct rs_cw_mapping {
     const char *name_space, *metric;
     enum rs_resource_kind kind; /* whose id the dimension carries: InstanceId or VolumeId */
     enum rs_metric canonical;
-    double factor;   /* canonical = value * factor, then / period for sums */
-    bool per_period; /* a total of the period: only Sum is meaningful, stored as sum_rate */
+    const char *unit; /* CloudWatch's name of the unit the metric is published in: "Percent" */
+    double factor;    /* canonical = offset + value * factor, then / period for sums */
+    double offset;    /* 100 with factor -1 turns "available" into "used"; 0 otherwise */
+    bool per_period;  /* a total of the period: only Sum is meaningful, stored as sum_rate */
 };
 
 /*
- * *mapping NULL: not a metric we use. When namespace or name is a near miss (other case, the legacy
- * namespace, mem_available_percent ...) a note with the remedy goes to the tally.
+ * The row of a metric; names are case-sensitive. NULL: not a metric we use. When namespace or name
+ * is a near miss (other case, a memory metric outside its namespace) a note with the remedy goes to
+ * the tally, which may be NULL.
  */
 const struct rs_cw_mapping *rs_cw_find(const char *name_space, const char *metric,
                                        struct rs_tally *tally);
 
 /*
- * The statistic's series for a CloudWatch statistic ("Average", "Maximum", "Minimum", "Sum").
+ * The row of a metric name alone, for answers that do not say their namespace. NULL: no row has
+ * that name, or rows of that name mean different things.
+ */
+const struct rs_cw_mapping *rs_cw_find_unique(const char *metric);
+
+/*
+ * The statistic's series for a CloudWatch statistic ("Average", "Maximum", "Minimum", "Sum"). A row
+ * with a negative factor swaps highest and lowest.
  * False: not one we keep ("p99", "SampleCount", Average of a per-period total).
  */
 bool rs_cw_statistic(const struct rs_cw_mapping *mapping, const char *statistic,
@@ -35,7 +45,7 @@ bool rs_cw_statistic(const struct rs_cw_mapping *mapping, const char *statistic,
 double rs_cw_convert(const struct rs_cw_mapping *mapping, enum rs_statistic statistic, double value,
                      int64_t period);
 
-/* All rows, ended by name_space NULL, in the order `rightsize queries` asks for them. */
+/* All rows, ended by name_space NULL. */
 extern const struct rs_cw_mapping rs_cw_mappings[];
 
 #endif

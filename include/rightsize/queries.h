@@ -19,12 +19,15 @@ struct rs_query { /* all owned by the rs_queries */
     const char *id, *name_space, *metric, *statistic;
     const char *resource;  /* value of the dimension InstanceId or VolumeId; NULL: neither */
     const char *dimension; /* "InstanceId" or "VolumeId" */
-    int64_t period;
+    int64_t period;        /* a math expression has name_space, metric and statistic NULL */
 };
 
 struct rs_queries;
 
-/* The JSON given to --metric-data-queries: an array, or an object with MetricDataQueries. */
+/*
+ * The JSON given to --metric-data-queries: an array, or an object with MetricDataQueries.
+ * RS_EINPUT: not such JSON, a query without an Id, or an Id with two meanings.
+ */
 RS_CHECKED enum rs_status rs_queries_parse(const char *json, size_t length, struct rs_queries **out,
                                            struct rs_error *err);
 /* Add the queries of another file; an Id that means something else there is RS_EINPUT. */
@@ -33,8 +36,9 @@ RS_CHECKED enum rs_status rs_queries_merge(struct rs_queries *into, const char *
 const struct rs_query *rs_queries_find(const struct rs_queries *queries, const char *id);
 void rs_queries_free(struct rs_queries *queries); /* NULL is fine */
 
-struct rs_query_target {                            /* borrowed */
-    const char *id, *region, *type, *image, *group; /* NULL: not known */
+struct rs_query_target { /* borrowed; but for id, NULL means not known */
+    const char *id, *region, *type, *image, *group;
+    const char *platform; /* "Windows..." asks for the Windows agent's memory counters */
     const char *const *volumes;
     size_t volume_count;
 };
@@ -54,7 +58,9 @@ struct rs_query_plan {
  * A POSIX shell script on *out that writes the query files (here-documents) into the current folder
  * and runs one `aws cloudwatch get-metric-data` a batch, a region at a time; its answers carry the
  * five-word Label, so `rightsize collect` needs nothing else. Names that reach the shell are
- * quoted.
+ * quoted. RS_ENODATA: no target. RS_EUSAGE: more than RS_POINTS_MAX points a metric, or a period
+ * CloudWatch has not. RS_EINPUT: an id, region, type or image that has more than
+ * [A-Za-z0-9._:/-].
  */
 RS_CHECKED enum rs_status rs_queries_script(const struct rs_query_plan *plan, struct rs_buffer *out,
                                             struct rs_error *err);

@@ -11,9 +11,9 @@
 
 __extension__ typedef unsigned __int128 uint128;
 
-#define EXACT_DIGITS 19      /* any 19 digits fit in 64 bits */
-#define SIGNIFICANT_MAX 800  /* a tie between two doubles is told apart by 768 digits at most */
-#define EXPONENT_CAP 1000000 /* beyond any double, even after a token's length of zeros */
+#define EXACT_DIGITS 19        /* any 19 digits fit in 64 bits */
+#define SIGNIFICANT_MAX 800    /* a tie between two doubles is told apart by 768 digits at most */
+#define EXPONENT_CAP 100000000 /* beyond any double, even behind a token's length of zeros */
 
 struct decimal {
     const char *first, *last; /* the digits and their point: [first, last) */
@@ -80,8 +80,7 @@ static const char *read_exponent(const char *p, const char *end, struct decimal 
         exponent = exponent * 10 + (*p - '0');
         exponent = exponent > EXPONENT_CAP ? EXPONENT_CAP : exponent;
     }
-    /* digits may number millions, so the cap must not swallow what they say */
-    d->exponent += (negative ? -exponent : exponent) * (exponent == EXPONENT_CAP ? 1000 : 1);
+    d->exponent += negative ? -exponent : exponent;
     return p;
 }
 

@@ -36,7 +36,7 @@ static const struct rs_option options_table[] = {
 };
 
 struct totals {
-    size_t files, failed, doubtful;
+    size_t files, failed, doubtful, passed_over;
     int64_t series, rejected;
     struct rs_put_tally put;
 };
@@ -132,13 +132,19 @@ static enum rs_status collect_all(struct rs_context *context, const struct rs_pa
 {
     for (size_t i = 0; i < paths->count; i++) {
         struct rs_collected collected;
-        const char *path = paths->items[i];
+        const char *path = paths->items[i].name;
         enum rs_status rc = rs_collect_file(context, path, format, request, &collected, err);
         totals->files++;
         if (rc == RS_OK) {
             warn_file(context, path, &collected);
             tell_file(context, path, &collected);
             add_up(totals, &collected);
+            continue;
+        }
+        if (collected.unrecognised && paths->items[i].in_folder) {
+            totals->files--;
+            totals->passed_over++;
+            rs_say(context, RS_LEVEL_DETAIL, "%s: passed over: %s", path, err->text);
             continue;
         }
         totals->failed++;
@@ -165,10 +171,17 @@ static enum rs_status conclude(struct rs_context *context, const struct totals *
                 t->files - t->failed, t->series, t->put.fresh, t->put.replaced, t->put.unchanged,
                 t->rejected);
     }
+    if (t->passed_over > 0) {
+        rs_say(context, RS_LEVEL_INFO, "%zu files in folders were passed over: of no known format",
+               t->passed_over);
+    }
+    if (t->files == 0) {
+        return rs_fail(err, RS_ENODATA, "no file of a known format was found");
+    }
     if (t->failed > 0 && t->files == 1) {
         return err->code; /* the file's own fault, already in err */
     }
-    if (t->failed == t->files && t->files > 0) {
+    if (t->failed == t->files) {
         return rs_fail(err, RS_EINPUT, "none of the %zu files could be collected", t->files);
     }
     if (t->failed > 0) {

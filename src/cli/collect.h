@@ -11,6 +11,7 @@ struct rs_collected { /* what one file brought */
     struct rs_tally tally;
     struct rs_put_tally put;
     int64_t resources_changed;
+    bool unrecognised; /* failed because no source knows the format */
 };
 
 /*

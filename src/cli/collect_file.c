@@ -137,8 +137,11 @@ enum rs_status rs_collect_file(struct rs_context *context, const char *path, con
     struct rs_source_request own = *request;
     own.name = path;
     own.observed_at = observed_at(context, input, path, request->observed_at);
-    if ((rc = choose(format, input, &source, err)) != RS_OK ||
-        (rc = rs_store_begin(context->store, err)) != RS_OK) {
+    if ((rc = choose(format, input, &source, err)) != RS_OK) {
+        out->unrecognised = rc == RS_EINPUT;
+        goto out;
+    }
+    if ((rc = rs_store_begin(context->store, err)) != RS_OK) {
         goto out;
     }
     out->format = source->name;

@@ -13,22 +13,23 @@
 
 #define MAX_DEPTH 32
 
-static enum rs_status append(struct rs_paths *paths, const char *path, struct rs_error *err)
+static enum rs_status append(struct rs_paths *paths, const char *path, bool in_folder,
+                             struct rs_error *err)
 {
     if (paths->count == paths->capacity) {
         size_t capacity = paths->capacity > 0 ? paths->capacity * 2 : 64;
-        char **items = capacity <= SIZE_MAX / sizeof(*items)
-                           ? realloc(paths->items, capacity * sizeof(*items))
-                           : NULL;
+        struct rs_path *items = capacity <= SIZE_MAX / sizeof(*items)
+                                    ? realloc(paths->items, capacity * sizeof(*items))
+                                    : NULL;
         if (items == NULL) {
             return rs_fail(err, RS_ENOMEM, "out of memory for %zu file names", capacity);
         }
         paths->items = items;
         paths->capacity = capacity;
     }
-    enum rs_status rc = rs_text_copy(path, &paths->items[paths->count], err);
+    enum rs_status rc = rs_text_copy(path, &paths->items[paths->count].name, err);
     if (rc == RS_OK) {
-        paths->count++;
+        paths->items[paths->count++].in_folder = in_folder;
     }
     return rc;
 }
@@ -69,7 +70,7 @@ static enum rs_status add_folder(struct rs_paths *paths, const char *folder, int
             rc = add_folder(paths, path.data, depth + 1, err);
         } else if (S_ISREG(st.st_mode) || (S_ISLNK(st.st_mode) && stat(path.data, &target) == 0 &&
                                            S_ISREG(target.st_mode))) {
-            rc = append(paths, path.data, err);
+            rc = append(paths, path.data, true, err);
         }
     }
     rs_buffer_release(&path);
@@ -86,13 +87,13 @@ enum rs_status rs_paths_add(struct rs_paths *paths, const char *operand, struct 
     if (strcmp(operand, "-") != 0 && stat(operand, &st) == 0 && S_ISDIR(st.st_mode)) {
         return add_folder(paths, operand, 0, err);
     }
-    return append(paths, operand, err); /* a missing file is told when it is opened */
+    return append(paths, operand, false, err); /* a missing file is told when it is opened */
 }
 
 void rs_paths_release(struct rs_paths *paths)
 {
     for (size_t i = 0; i < paths->count; i++) {
-        free(paths->items[i]);
+        free(paths->items[i].name);
     }
     free(paths->items);
     *paths = (struct rs_paths){NULL, 0, 0};

@@ -5,10 +5,16 @@
 
 #include "rightsize/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
+struct rs_path {
+    char *name;     /* owned */
+    bool in_folder; /* found in a folder, not named by the user */
+};
+
 struct rs_paths {
-    char **items; /* owned */
+    struct rs_path *items;
     size_t count, capacity;
 };
 

@@ -1,0 +1,617 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "rightsize/catalog.h"
+
+#include "rightsize/buffer.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define TINY "tests/fixtures/catalog-tiny"
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define MIB 1048576.0
+
+static struct rs_catalog *load(const char *directory, const char *provider, const char *region)
+{
+    struct rs_catalog *catalog = NULL;
+    struct rs_error err = {RS_OK, ""};
+    if (rs_catalog_load(directory, provider, region, &catalog, &err) != RS_OK) {
+        fail_msg("%s", err.text);
+    }
+    return catalog;
+}
+
+static bool close_to(double got, double want)
+{
+    return fabs(got - want) <= 1e-12 * fabs(want);
+}
+
+static void converts_every_column_to_canonical_units(void **state)
+{
+    (void)state;
+    struct rs_catalog *catalog = load(TINY, "aws", "xx-north-1");
+    const struct rs_offer *offer = rs_catalog_find(catalog, "aa1.xlarge");
+    assert_non_null(offer);
+    assert_string_equal(offer->family, "aa1");
+    assert_string_equal(offer->size, "xlarge");
+    assert_string_equal(offer->category, "general");
+    assert_string_equal(offer->architecture, "x86_64");
+    assert_string_equal(offer->cpu_vendor, "Intel");
+    assert_string_equal(offer->hypervisor, "nitro");
+    assert_null(offer->gpu_model);
+    assert_int_equal(offer->generation, 1);
+    assert_true(offer->flags ==
+                (RS_OFFER_HVM | RS_OFFER_CURRENT_GENERATION | RS_OFFER_ENA_SUPPORTED |
+                 RS_OFFER_ENA_REQUIRED | RS_OFFER_NVME_EBS | RS_OFFER_PRICE_ESTIMATED));
+    const struct {
+        double got, want;
+    } numbers[] = {
+        {offer->vcpus, 4},
+        {offer->cores, 2},
+        {offer->memory_bytes, 16384 * MIB},
+        {offer->clock_ghz, 3.1},
+        {offer->cpu_score, 0.98},
+        {offer->net_baseline, 1e8},
+        {offer->net_peak, 1.25e9},
+        {offer->max_enis, 3},
+        {offer->ebs_baseline, 8e7},
+        {offer->ebs_peak, 5e8},
+        {offer->ebs_baseline_ops, 3600},
+        {offer->ebs_peak_ops, 18000},
+        {offer->max_attachments, 27},
+        {offer->disk_count, 2},
+        {offer->disk_bytes, 3e11},
+        {offer->gpu_count, 0},
+        {offer->accelerator_count, 0},
+        {offer->price, 0.2},
+    };
+    for (size_t i = 0; i < COUNT(numbers); i++) {
+        assert_true(close_to(numbers[i].got, numbers[i].want));
+    }
+    assert_true(isnan(offer->burst_baseline) && isnan(offer->credits_per_hour));
+    assert_true(isnan(offer->reserved_1y) && isnan(offer->reserved_3y));
+    offer = rs_catalog_find(catalog, "bt3.micro");
+    assert_true(close_to(offer->burst_baseline, 0.1) && close_to(offer->credits_per_hour, 12));
+    assert_true(close_to(offer->credits_max, 288));
+    assert_true((offer->flags & RS_OFFER_BURSTABLE) != 0);
+    offer = rs_catalog_find(catalog, "bb2.metal");
+    assert_string_equal(offer->gpu_model, "Nought");
+    assert_true(close_to(offer->gpu_count, 0.5) && close_to(offer->gpu_memory_bytes, 1024 * MIB));
+    assert_true((offer->flags & RS_OFFER_BARE_METAL) != 0);
+    assert_true((offer->flags & RS_OFFER_DELISTED) != 0);
+    assert_true((offer->flags & RS_OFFER_CURRENT_GENERATION) == 0);
+    rs_catalog_free(catalog);
+}
+
+static void unknown_values_stay_unknown(void **state)
+{
+    (void)state;
+    struct rs_catalog *catalog = load(TINY, "aws", "xx-north-1");
+    const struct rs_offer *offer = rs_catalog_find(catalog, "bare");
+    assert_non_null(offer);
+    assert_true(close_to(offer->vcpus, 1) && close_to(offer->memory_bytes, 512 * MIB));
+    assert_true(offer->flags == 0 && offer->generation == 0);
+    assert_null(offer->family);
+    assert_null(offer->size);
+    assert_null(offer->architecture);
+    const double unknown[] = {offer->cores,          offer->clock_ghz,      offer->cpu_score,
+                              offer->burst_baseline, offer->credits_max,    offer->net_baseline,
+                              offer->net_peak,       offer->ebs_baseline,   offer->ebs_peak,
+                              offer->disk_count,     offer->disk_bytes,     offer->gpu_count,
+                              offer->price,          offer->max_enis,       offer->ebs_peak_ops,
+                              offer->reserved_1y,    offer->max_attachments};
+    for (size_t i = 0; i < COUNT(unknown); i++) {
+        assert_true(isnan(unknown[i]));
+    }
+    assert_null(rs_catalog_find(catalog, "aa1"));
+    assert_null(rs_catalog_find(catalog, ""));
+    assert_null(rs_catalog_find(catalog, NULL));
+    rs_catalog_free(catalog);
+    rs_catalog_free(NULL);
+}
+
+static void info_tells_dates_currency_and_source(void **state)
+{
+    (void)state;
+    struct rs_catalog *catalog = load(TINY, "aws", "xx-north-1");
+    const struct rs_catalog_info *info = rs_catalog_info(catalog);
+    assert_string_equal(info->provider, "aws");
+    assert_string_equal(info->region, "xx-north-1");
+    assert_string_equal(info->region_name, "Nowhere (North)");
+    assert_string_equal(info->currency, "USD");
+    assert_string_equal(info->facts_date, "2026-01-02");
+    assert_string_equal(info->price_date, "2025-11"); /* the oldest, of one row only */
+    assert_string_equal(info->source, "invented facts; invented prices");
+    assert_int_equal(info->priced, 4);
+    assert_int_equal(info->estimated, 1);
+    rs_catalog_free(catalog);
+
+    catalog = load(TINY, "aws", "xx-north-2");
+    info = rs_catalog_info(catalog);
+    assert_string_equal(info->region_name, "xx-north-2");
+    assert_string_equal(info->currency, "CNY");
+    assert_string_equal(info->price_date, "2026-01-05");
+    assert_string_equal(info->source, "invented facts");
+    assert_int_equal(info->priced, 0);
+    rs_catalog_free(catalog);
+}
+
+static void without_a_region_nothing_is_priced(void **state)
+{
+    (void)state;
+    struct rs_catalog *catalog = load(TINY, "aws", NULL);
+    const struct rs_catalog_info *info = rs_catalog_info(catalog);
+    assert_int_equal(rs_catalog_count(catalog), 5);
+    assert_int_equal(info->priced, 0);
+    assert_null(info->region);
+    assert_null(info->currency);
+    assert_null(info->price_date);
+    for (size_t i = 0; i < rs_catalog_count(catalog); i++) {
+        assert_true(isnan(rs_catalog_at(catalog, i)->price));
+    }
+    rs_catalog_free(catalog);
+}
+
+static void orders_by_price_then_by_name(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"bt3.micro", "aa1.large", "bb2.metal", "aa1.xlarge"};
+    struct rs_catalog *catalog = load(TINY, "aws", "xx-north-1");
+    for (size_t i = 0; i < COUNT(names); i++) {
+        assert_string_equal(rs_catalog_by_price(catalog, i)->type, names[i]);
+    }
+    rs_catalog_free(catalog);
+}
+
+static const struct {
+    const char *directory, *provider, *region;
+    enum rs_status status;
+    const char *text; /* within the message */
+} failures[] = {
+    {"tests/fixtures/catalog-none", "aws", NULL, RS_EIO, "catalog-none/index.json"},
+    {TINY, "ibm", NULL, RS_ENODATA, "provider 'ibm' is not in the catalog (aws, plain)"},
+    {TINY, "aws", "xx-nort-1", RS_ENODATA,
+     "region 'xx-nort-1' is not in the catalog; near it: xx-north-1, xx-north-2, xx-south-1"},
+    {TINY, "aws", "", RS_ENODATA, "region '' is not in the catalog"},
+    {TINY, "aws", "xx-south-1", RS_EIO, "aws/absent.json"},
+    {TINY, "aws", "xx-east-1", RS_EINPUT, "'prices' is not the name of a file below the index"},
+    {TINY, "plain", NULL, RS_EIO, "plain.json"},
+};
+
+static void says_what_is_not_there(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(failures); i++) {
+        struct rs_error err = {RS_OK, ""};
+        struct rs_catalog *catalog = (struct rs_catalog *)&err; /* to be left alone */
+        assert_int_equal(rs_catalog_load(failures[i].directory, failures[i].provider,
+                                         failures[i].region, &catalog, &err),
+                         failures[i].status);
+        assert_int_equal(err.code, failures[i].status);
+        if (strstr(err.text, failures[i].text) == NULL) {
+            fail_msg("'%s' lacks '%s'", err.text, failures[i].text);
+        }
+        assert_ptr_equal(catalog, (struct rs_catalog *)&err);
+    }
+}
+
+/* Each row spoils one of the files of the tiny catalog by replacing the first `from` by `to`. */
+static const struct {
+    const char *file, *from, *to, *text;
+} spoilt[] = {
+    {"aws/types.json", "1,8192,", "1,-5,",
+     "types.json: row 1: 'memory_mib' -5 is outside 1..1e+09"},
+    {"aws/types.json", "1,8192,", "1,1e999,", "types.json: "},
+    {"aws/types.json", "1,8192,", "1,NaN,", "types.json: "},
+    {"aws/types.json", "1,8192,", "1,null,", "row 1: 'memory_mib' must be known, not null"},
+    {"aws/types.json", "1,8192,", "1,\"8192\",", "row 1: 'memory_mib' must be a number"},
+    {"aws/types.json", "1,8192,", "1,[8192],", "row 1: 'memory_mib' must be a number"},
+    {"aws/types.json", "1,8192,", "1,true,", "row 1: 'memory_mib' must be a number"},
+    {"aws/types.json", "0,null,null,null],", "0,null,null],",
+     "row 1 has fewer than the 45 values declared"},
+    {"aws/types.json", "0,null,null,null],", "0,null,null,null,0],",
+     "row 1 has more than the 45 values declared"},
+    {"aws/types.json", "\"aa1.large\"", "7", "row 1: 'type' must be a text"},
+    {"aws/types.json", "\"aa1.large\"", "\"\"", "row 1: 'type' must be a text or null, not empty"},
+    {"aws/types.json", "\"aa1.large\"", "\"aa1.\\u001b\"", "row 1: 'type': a text has control"},
+    {"aws/types.json", "\"aa1.large\"", "\"aa1\\u0000\"", "types.json: "},
+    {"aws/types.json", "\"aa1.large\"", "\"bt3.micro\"", "type 'bt3.micro' is listed twice"},
+    {"aws/types.json", "\"general\",1,", "\"general\",1.5,",
+     "row 1: 'generation' must be a whole number"},
+    {"aws/types.json", "\"x86_64\",0", "\"x86_64\",2", "row 1: 'i386' 2 is outside 0..1"},
+    {"aws/types.json", "\"x86_64\",0", "\"x86_64\",0.5", "row 1: 'i386' must be a whole number"},
+    {"aws/types.json", "0.8,10", "11,10", "row 1: the network baseline of 'aa1.large' is above"},
+    {"aws/types.json", "80,500", "501,500", "row 1: the EBS bandwidth baseline of 'aa1.large'"},
+    {"aws/types.json", "3600,18000", "3600,3599", "row 1: the EBS operations baseline of"},
+    {"aws/types.json", "\"vcpus\"", "\"cpus\"", "types.json: column 'vcpus' is missing"},
+    {"aws/types.json", "\"colour\"", "\"vcpus\"", "column 'vcpus' is named twice"},
+    {"aws/types.json", "\"colour\"", "17", "'columns' must hold texts only"},
+    {"aws/types.json", "\"version\": 1", "\"version\": 2", "'version' 2 is not 1"},
+    {"aws/types.json", "\"version\": 1", "\"version\": \"1\"", "'version' (no number) is not 1"},
+    {"aws/types.json", "\"version\"", "\"revision\"", "must stand before 'rows'"},
+    {"aws/types.json", "\"kind\": \"types\"", "\"kind\": \"prices\"", "'kind' must be 'types'"},
+    {"aws/types.json", "rightsize-catalog", "other", "'format' must be 'rightsize-catalog'"},
+    {"aws/types.json", "\"later\"", "\"kind\"", "'kind' is there twice"},
+    {"aws/types.json", "{\"unknown\": [true]}", "1, \"version\": 1", "'version' is there twice"},
+    {"aws/types.json", "\"rows\"", "\"lines\"", "'rows' is missing"},
+    {"aws/types.json", "\"2026-01-02\"", "null", "'date' (missing) is not YYYY-MM-DD"},
+    {"aws/types.json", "\"2026-01-02\"", "\"2026-1-02\"", "'date' 2026-1-02 is not YYYY-MM-DD"},
+    {"aws/types.json", "\"2026-01-02\"", "2026", "'date' must be a text"},
+    {"aws/types.json", "\"provider\": \"aws\"", "\"provider\": \"gcp\"",
+     "'provider' is 'gcp', not 'aws'"},
+    {"aws/types.json", "\n]}", "\n]} {}", "types.json: "},
+    {"aws/types.json", "\n]}", "", "types.json: "},
+    {"aws/types.json", "{\"format\"", "[\"format\"", "not a catalog: an object is expected"},
+    {"aws/xx-north-1.json", "null,0.2,", "null,-1,", "row 2: 'on_demand' -1 is outside 1e-06"},
+    {"aws/xx-north-1.json", "null,0.2,", "null,0,", "row 2: 'on_demand' 0 is outside 1e-06"},
+    {"aws/xx-north-1.json", "null,0.2,", "null,null,", "row 2: 'on_demand' must be known"},
+    {"aws/xx-north-1.json", "0.05,0.06", "-0.05,0.06", "row 1: 'reserved_3y' -0.05 is outside"},
+    {"aws/xx-north-1.json", "\"aa1.xlarge\"", "\"aa1.huge\"",
+     "xx-north-1.json: row 2: type 'aa1.huge' has a price but no facts"},
+    {"aws/xx-north-1.json", "\"aa1.xlarge\"", "\"aa1.large\"",
+     "row 2: type 'aa1.large' is priced twice"},
+    {"aws/xx-north-1.json", "\"2025-11\"", "\"soon\"", "row 3: 'price_date' soon is not YYYY"},
+    {"aws/xx-north-1.json", "\"USD\"", "\"usd\"", "'currency' 'usd' is not three capitals"},
+    {"aws/xx-north-1.json", "\"currency\"", "\"money\"", "'currency' is missing"},
+    {"aws/xx-north-1.json", "\"xx-north-1\"", "\"xx-north-2\"",
+     "'region' is 'xx-north-2', not 'xx-north-1'"},
+    {"aws/xx-north-1.json", "\"estimated\"", "\"guessed\"", "column 'estimated' is missing"},
+    {"index.json", "\"version\": 1", "\"version\": 2", "index.json: "},
+    {"index.json", "rightsize-catalog", "other", "index.json: not the index of a catalog"},
+    {"index.json", "\"index\"", "\"types\"", "index.json: not the index of a catalog"},
+    {"index.json", "\"providers\"", "\"vendors\"", "index.json: "},
+    {"index.json", "\"aws/types.json\"", "\"/etc/passwd\"", "'types' is not the name of a file"},
+    {"index.json", "\"aws/types.json\"", "\"aws/..\"", "'types' is not the name of a file"},
+    {"index.json", "\"aws/types.json\"", "\"aws//x\"", "'types' is not the name of a file"},
+    {"index.json", "\"aws/types.json\"", "\"\"", "'types' is not the name of a file"},
+    {"index.json", "\"aws/types.json\"", "7", "index.json: "},
+    {"index.json", "]}\n]}", "]}\n", "index.json: "},
+};
+
+static const char *const tiny_files[] = {"index.json", "aws/types.json", "aws/xx-north-1.json",
+                                         "aws/xx-north-2.json"};
+
+static void write_file(const char *directory, const char *name, const char *bytes, size_t length)
+{
+    char path[512];
+    snprintf(path, sizeof(path), "%s/%s", directory, name);
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, length, file), length);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void copy_tiny(const char *directory, const char *spoil, const char *from, const char *to)
+{
+    struct rs_error err = {RS_OK, ""};
+    for (size_t i = 0; i < COUNT(tiny_files); i++) {
+        struct rs_buffer text, changed;
+        char path[512];
+        rs_buffer_init(&text);
+        rs_buffer_init(&changed);
+        snprintf(path, sizeof(path), "%s/%s", TINY, tiny_files[i]);
+        assert_int_equal(rs_buffer_read_file(&text, path, 1 << 20, &err), RS_OK);
+        const char *at = strcmp(spoil, tiny_files[i]) == 0 ? strstr(text.data, from) : text.data;
+        assert_non_null(at);
+        rs_buffer_append(&changed, text.data, (size_t)(at - text.data));
+        if (strcmp(spoil, tiny_files[i]) == 0) {
+            rs_buffer_text(&changed, to);
+            at += strlen(from);
+        }
+        rs_buffer_text(&changed, at);
+        write_file(directory, tiny_files[i], changed.data, changed.length);
+        rs_buffer_release(&text);
+        rs_buffer_release(&changed);
+    }
+}
+
+static void make_directory(char *directory, size_t size)
+{
+    const char *parent = getenv("TMPDIR");
+    char path[512];
+    snprintf(directory, size, "%s/catalog-XXXXXX", parent != NULL ? parent : ".");
+    assert_non_null(mkdtemp(directory));
+    snprintf(path, sizeof(path), "%s/aws", directory);
+    assert_int_equal(mkdir(path, 0700), 0);
+}
+
+static void remove_directory(const char *directory)
+{
+    char path[512];
+    for (size_t i = 0; i < COUNT(tiny_files); i++) {
+        snprintf(path, sizeof(path), "%s/%s", directory, tiny_files[i]);
+        unlink(path);
+    }
+    snprintf(path, sizeof(path), "%s/aws", directory);
+    rmdir(path);
+    rmdir(directory);
+}
+
+static void refuses_spoilt_files_with_file_row_and_column(void **state)
+{
+    (void)state;
+    char directory[256], wrong[1024] = "";
+    make_directory(directory, sizeof(directory));
+    for (size_t i = 0; i < COUNT(spoilt) && wrong[0] == '\0'; i++) {
+        struct rs_error err = {RS_OK, ""};
+        struct rs_catalog *catalog = NULL;
+        copy_tiny(directory, spoilt[i].file, spoilt[i].from, spoilt[i].to);
+        enum rs_status rc = rs_catalog_load(directory, "aws", "xx-north-1", &catalog, &err);
+        rs_catalog_free(catalog);
+        if (rc != RS_EINPUT || strstr(err.text, spoilt[i].text) == NULL) {
+            snprintf(wrong, sizeof(wrong), "case %zu: status %d, '%.300s' lacks '%s'", i, (int)rc,
+                     err.text, spoilt[i].text);
+        }
+    }
+    remove_directory(directory);
+    if (wrong[0] != '\0') {
+        fail_msg("%s", wrong);
+    }
+}
+
+static void rows_out_of_order_are_sorted(void **state)
+{
+    (void)state;
+    char directory[256];
+    make_directory(directory, sizeof(directory));
+    copy_tiny(directory, "aws/types.json", "\"bare\"", "\"zz9.last\"");
+    struct rs_catalog *catalog = load(directory, "aws", "xx-north-1");
+    remove_directory(directory);
+    for (size_t i = 1; i < rs_catalog_count(catalog); i++) {
+        assert_true(strcmp(rs_catalog_at(catalog, i - 1)->type, rs_catalog_at(catalog, i)->type) <
+                    0);
+    }
+    assert_string_equal(rs_catalog_find(catalog, "zz9.last")->family, "zz9");
+    rs_catalog_free(catalog);
+}
+
+static void refuses_a_file_beyond_the_limits(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *head, *filler, *tail;
+        size_t times;
+        const char *text;
+    } cases[] = {
+        {"{\"kind\": \"types\", \"x\": [", "0,                              ", "0]}", 2200000,
+         "longer than 67108864 bytes"},
+        {"{\"format\": \"rightsize-catalog\", \"version\": 1, \"columns\": [", "\"x\",", "\"y\"]}",
+         300, "more than 256 columns"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char directory[256];
+        struct rs_error err = {RS_OK, ""};
+        struct rs_catalog *catalog = NULL;
+        struct rs_buffer text;
+        make_directory(directory, sizeof(directory));
+        copy_tiny(directory, "", "", "");
+        rs_buffer_init(&text);
+        rs_buffer_text(&text, cases[i].head);
+        for (size_t n = 0; n < cases[i].times; n++) {
+            rs_buffer_text(&text, cases[i].filler);
+        }
+        rs_buffer_text(&text, cases[i].tail);
+        write_file(directory, "aws/types.json", text.data, text.length);
+        rs_buffer_release(&text);
+        enum rs_status rc = rs_catalog_load(directory, "aws", NULL, &catalog, &err);
+        remove_directory(directory);
+        assert_int_equal(rc, RS_EINPUT);
+        assert_non_null(strstr(err.text, cases[i].text));
+    }
+}
+
+static void lists_the_regions_sorted(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"xx-east-1", "xx-north-1", "xx-north-2", "xx-south-1"};
+    struct rs_error err = {RS_OK, ""};
+    char **regions = NULL;
+    assert_int_equal(rs_catalog_regions(TINY, "aws", &regions, &err), RS_OK);
+    for (size_t i = 0; i < COUNT(names); i++) {
+        assert_string_equal(regions[i], names[i]);
+    }
+    assert_null(regions[COUNT(names)]);
+    rs_catalog_regions_free(regions);
+    assert_int_equal(rs_catalog_regions(TINY, "plain", &regions, &err), RS_OK);
+    assert_null(regions[0]);
+    rs_catalog_regions_free(regions);
+    rs_catalog_regions_free(NULL);
+    assert_int_equal(rs_catalog_regions(TINY, "ibm", &regions, &err), RS_ENODATA);
+    assert_int_equal(rs_catalog_regions("tests/fixtures/catalog-none", "aws", &regions, &err),
+                     RS_EIO);
+}
+
+static void the_filter_asks_only_what_is_set(void **state)
+{
+    (void)state;
+    enum member {
+        PATTERN,
+        ARCHITECTURE,
+        MIN_VCPUS,
+        MAX_VCPUS,
+        MIN_MEMORY,
+        MAX_MEMORY,
+        MAX_PRICE,
+        BURSTABLE,
+        GPU,
+        CURRENT,
+        BARE_METAL,
+        NOTHING
+    };
+    static const struct {
+        enum member member;
+        const char *text;
+        double number;
+        const char *accepted;
+    } rows[] = {
+        {NOTHING, NULL, 0, "aa1.large aa1.xlarge bare bb2.metal bt3.micro "},
+        {PATTERN, "?a*.*large", 0, "aa1.large aa1.xlarge "},
+        {ARCHITECTURE, "arm64", 0, "bb2.metal "},
+        {MIN_VCPUS, NULL, 4, "aa1.xlarge bb2.metal "},
+        {MAX_VCPUS, NULL, 1, "bare "},
+        {MIN_MEMORY, NULL, 16384 * MIB, "aa1.xlarge bb2.metal "},
+        {MAX_MEMORY, NULL, 1024 * MIB, "bare bt3.micro "},
+        {MAX_PRICE, NULL, 0.1, "aa1.large bb2.metal bt3.micro "},
+        {BURSTABLE, NULL, 1, "bt3.micro "},
+        {BURSTABLE, NULL, 0, "aa1.large aa1.xlarge bare bb2.metal "},
+        {GPU, NULL, 1, "bb2.metal "},
+        {GPU, NULL, 0, "aa1.large aa1.xlarge bare bt3.micro "},
+        {CURRENT, NULL, 1, "aa1.large aa1.xlarge bt3.micro "},
+        {BARE_METAL, NULL, 0, "aa1.large aa1.xlarge bare bt3.micro "},
+        {BARE_METAL, NULL, 1, "bb2.metal "},
+    };
+    struct rs_catalog *catalog = load(TINY, "aws", "xx-north-1");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct rs_catalog_filter filter;
+        char accepted[256] = "";
+        rs_catalog_filter_init(&filter);
+        double *const numbers[] = {
+            [MIN_VCPUS] = &filter.min_vcpus,         [MAX_VCPUS] = &filter.max_vcpus,
+            [MIN_MEMORY] = &filter.min_memory_bytes, [MAX_MEMORY] = &filter.max_memory_bytes,
+            [MAX_PRICE] = &filter.max_price,
+        };
+        int *const answers[] = {
+            [BURSTABLE] = &filter.burstable,
+            [GPU] = &filter.gpu,
+            [CURRENT] = &filter.current_generation,
+            [BARE_METAL] = &filter.bare_metal,
+        };
+        if (rows[i].member == PATTERN) {
+            filter.pattern = rows[i].text;
+        } else if (rows[i].member == ARCHITECTURE) {
+            filter.architecture = rows[i].text;
+        } else if (rows[i].member < BURSTABLE) {
+            *numbers[rows[i].member] = rows[i].number;
+        } else if (rows[i].member != NOTHING) {
+            *answers[rows[i].member] = (int)rows[i].number;
+        }
+        for (size_t k = 0; k < rs_catalog_count(catalog); k++) {
+            const struct rs_offer *offer = rs_catalog_at(catalog, k);
+            if (rs_catalog_filter_accepts(&filter, offer)) {
+                size_t used = strlen(accepted);
+                snprintf(accepted + used, sizeof(accepted) - used, "%s ", offer->type);
+            }
+        }
+        assert_string_equal(accepted, rows[i].accepted);
+    }
+    rs_catalog_free(catalog);
+}
+
+static void the_shipped_catalog_has_every_aws_type(void **state)
+{
+    (void)state;
+    struct rs_catalog *catalog = load("catalog", "aws", "us-east-1");
+    const struct rs_catalog_info *info = rs_catalog_info(catalog);
+    assert_int_equal(rs_catalog_count(catalog), 1405);
+    assert_int_equal(info->priced, 1372);
+    assert_int_equal(info->estimated, 0);
+    assert_string_equal(info->currency, "USD");
+    const struct rs_offer *offer = rs_catalog_find(catalog, "m5.large");
+    assert_true(close_to(offer->price, 0.096));
+    assert_true(close_to(offer->cpu_score, 1) && close_to(offer->net_baseline, 0.75e9 / 8));
+    assert_true(close_to(offer->ebs_baseline, 81.25e6) && close_to(offer->ebs_peak, 593.75e6));
+    offer = rs_catalog_find(catalog, "t3.micro");
+    assert_true(close_to(offer->burst_baseline, 0.1) && close_to(offer->credits_per_hour, 12));
+    assert_true((offer->flags & RS_OFFER_BURSTABLE) != 0);
+    offer = rs_catalog_find(catalog, "m7i-flex.large");
+    assert_true(close_to(offer->burst_baseline, 0.4) && (offer->flags & RS_OFFER_FLEX) != 0);
+    assert_true(isnan(offer->credits_per_hour));
+    offer = rs_catalog_find(catalog, "m5.metal");
+    assert_string_equal(offer->hypervisor, "none");
+    assert_true((offer->flags & RS_OFFER_BARE_METAL) != 0);
+    offer = rs_catalog_find(catalog, "mac2.metal");
+    assert_string_equal(offer->architecture, "arm64_mac");
+    assert_true(isnan(offer->price));
+    assert_true((rs_catalog_find(catalog, "c1.medium")->flags & RS_OFFER_I386) != 0);
+    assert_true((rs_catalog_find(catalog, "p3.2xlarge")->flags & RS_OFFER_DELISTED) != 0);
+    rs_catalog_free(catalog);
+}
+
+static void the_shipped_types_agree_with_themselves(void **state)
+{
+    (void)state;
+    static const char *const providers[] = {"aws", "azure", "gcp"};
+    for (size_t p = 0; p < COUNT(providers); p++) {
+        bool aws = strcmp(providers[p], "aws") == 0;
+        struct rs_catalog *catalog = load("catalog", providers[p], NULL);
+        for (size_t i = 0; i < rs_catalog_count(catalog); i++) {
+            const struct rs_offer *o = rs_catalog_at(catalog, i);
+            assert_true(!(o->net_baseline > o->net_peak));
+            assert_true(!(o->ebs_baseline > o->ebs_peak));
+            assert_true(!(o->ebs_baseline_ops > o->ebs_peak_ops));
+            assert_true(!(o->cores > o->vcpus));
+            assert_true(!aws || (o->family != NULL && o->size != NULL && o->generation > 0));
+            if (aws && (o->flags & RS_OFFER_BURSTABLE) != 0) {
+                assert_true(close_to(o->credits_per_hour, o->burst_baseline * o->vcpus * 60));
+            }
+            assert_true(isnan(o->burst_baseline) ||
+                        (o->flags & (RS_OFFER_BURSTABLE | RS_OFFER_FLEX)) != 0);
+        }
+        rs_catalog_free(catalog);
+    }
+}
+
+static void every_shipped_region_loads_with_positive_prices(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *provider;
+        size_t regions, priced, estimated;
+    } rows[] = {{"aws", 100, 23687, 6284}, {"azure", 57, 59338, 0}, {"gcp", 43, 12812, 0}};
+    for (size_t p = 0; p < COUNT(rows); p++) {
+        struct rs_error err = {RS_OK, ""};
+        char **regions = NULL;
+        size_t count = 0, priced = 0, estimated = 0;
+        assert_int_equal(rs_catalog_regions("catalog", rows[p].provider, &regions, &err), RS_OK);
+        for (; regions[count] != NULL; count++) {
+            struct rs_catalog *catalog = load("catalog", rows[p].provider, regions[count]);
+            const struct rs_catalog_info *info = rs_catalog_info(catalog);
+            double previous = 0;
+            bool china = strcmp(regions[count], "cn-north-1") == 0;
+            assert_string_equal(info->currency, china ? "CNY" : "USD");
+            for (size_t i = 0; i < info->priced; i++) {
+                const struct rs_offer *offer = rs_catalog_by_price(catalog, i);
+                assert_true(offer->price > 0 && offer->price >= previous);
+                assert_true(!(offer->reserved_1y > offer->price));
+                previous = offer->price;
+            }
+            priced += info->priced;
+            estimated += info->estimated;
+            rs_catalog_free(catalog);
+        }
+        rs_catalog_regions_free(regions);
+        assert_int_equal(count, rows[p].regions);
+        assert_int_equal(priced, rows[p].priced);
+        assert_int_equal(estimated, rows[p].estimated);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(converts_every_column_to_canonical_units),
+        cmocka_unit_test(unknown_values_stay_unknown),
+        cmocka_unit_test(info_tells_dates_currency_and_source),
+        cmocka_unit_test(without_a_region_nothing_is_priced),
+        cmocka_unit_test(orders_by_price_then_by_name),
+        cmocka_unit_test(says_what_is_not_there),
+        cmocka_unit_test(refuses_spoilt_files_with_file_row_and_column),
+        cmocka_unit_test(rows_out_of_order_are_sorted),
+        cmocka_unit_test(refuses_a_file_beyond_the_limits),
+        cmocka_unit_test(lists_the_regions_sorted),
+        cmocka_unit_test(the_filter_asks_only_what_is_set),
+        cmocka_unit_test(the_shipped_catalog_has_every_aws_type),
+        cmocka_unit_test(the_shipped_types_agree_with_themselves),
+        cmocka_unit_test(every_shipped_region_loads_with_positive_prices),
+    };
+    return cmocka_run_group_tests_name("catalog", tests, NULL, NULL);
+}

@@ -140,10 +140,10 @@ static enum rs_status parse_number(const struct key *key, const char *value, dou
     size_t length = strlen(value);
     bool percent = key->kind == SHARE && length > 0 && value[length - 1] == '%';
     double scale = percent ? 100.0 : 1.0;
-    snprintf(digits, sizeof(digits), "%.*s", (int)(length < 60 ? length : 60), value);
-    if (percent && length <= 60) {
-        digits[length - 1] = '\0';
+    if (length >= sizeof(digits)) {
+        return rs_fail(err, RS_EINPUT, "'%.32s...' is too long for a number", value);
     }
+    snprintf(digits, sizeof(digits), "%.*s", (int)(percent ? length - 1 : length), value);
     double parsed = 0.0;
     enum rs_status rc = rs_parse_double(digits, key->min * scale, key->max * scale, &parsed, err);
     if (rc == RS_OK) {

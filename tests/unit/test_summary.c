@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "rightsize/summary.h"
+
+#include "../support/check.h"
+
+static struct rs_series series_of(double *values, size_t slots)
+{
+    return (struct rs_series){
+        RS_METRIC_CPU_PERCENT, RS_STATISTIC_MAX, 300, 1200000000, values, slots};
+}
+
+static void says_figures_and_the_instants_that_prove_them(void **state)
+{
+    (void)state;
+    struct rs_error err = {RS_OK, ""};
+    struct rs_summary s;
+    double values[] = {NAN, 4, 1, NAN, 9, 9, 2, NAN};
+    struct rs_series series = series_of(values, COUNT_OF(values));
+    check_ok(rs_summary_of(&series, 0.5, &s, &err));
+    assert_int_equal(s.count, 5);
+    check_same_double(s.coverage, 5.0 / 8.0);
+    check_same_double(s.min, 1.0);
+    check_same_double(s.max, 9.0);
+    check_near(s.mean, 5.0, 1e-12);
+    check_same_double(s.p50, 4.0);
+    check_same_double(s.quantile, 4.0);
+    check_near(s.p90, 9.0, 1e-12);
+    check_near(s.p95, 9.0, 1e-12);
+    check_near(s.p99, 9.0, 1e-12);
+    check_near(s.p995, 9.0, 1e-12);
+    assert_int_equal(s.first_at, 1200000300);
+    assert_int_equal(s.last_at, 1200001800);
+    assert_int_equal(s.max_at, 1200001200);
+    assert_int_equal(s.quantile_at, 1200000300);
+}
+
+static void keeps_the_mean_within_the_samples(void **state)
+{
+    (void)state;
+    struct rs_error err = {RS_OK, ""};
+    struct rs_summary s;
+    double values[] = {0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1};
+    struct rs_series series = series_of(values, COUNT_OF(values));
+    check_ok(rs_summary_of(&series, 0.995, &s, &err));
+    check_same_double(s.mean, 0.1);
+    check_same_double(s.quantile, 0.1);
+}
+
+static void is_blind_to_the_order_of_samples(void **state)
+{
+    (void)state;
+    struct rs_error err = {RS_OK, ""};
+    struct rs_summary a, b;
+    double forth[100], back[100];
+    uint64_t seed = 7;
+    for (size_t i = 0; i < 100; i++) {
+        forth[i] = back[99 - i] = (double)check_random(&seed) * 1e-17;
+    }
+    struct rs_series x = series_of(forth, 100), y = series_of(back, 100);
+    check_ok(rs_summary_of(&x, 0.9, &a, &err));
+    check_ok(rs_summary_of(&y, 0.9, &b, &err));
+    check_same_double(a.mean, b.mean);
+    check_same_double(a.quantile, b.quantile);
+    assert_int_equal(a.max_at - x.from, 99 * 300 - (b.max_at - y.from));
+}
+
+static void refuses_what_has_no_summary(void **state)
+{
+    (void)state;
+    struct rs_error err;
+    struct rs_summary s = {.count = 77};
+    double gap[] = {NAN}, one[] = {1}, infinite[] = {1, INFINITY};
+    struct rs_series nothing = series_of(gap, 1), some = series_of(one, 1),
+                     broken = series_of(infinite, 2);
+    check_fails(rs_summary_of(&nothing, 0.5, &s, &err), RS_ENODATA, "no samples");
+    check_fails(rs_summary_of(&some, 1.5, &s, &err), RS_EINPUT, "outside 0..1");
+    check_fails(rs_summary_of(&broken, 0.5, &s, &err), RS_EINPUT, "infinite");
+    assert_int_equal(s.count, 77);
+}
+
+static void counts_the_share_above_a_limit(void **state)
+{
+    (void)state;
+    double values[] = {1, NAN, 2, 3, 4}, gap[] = {NAN};
+    struct rs_series series = series_of(values, 5), empty = series_of(gap, 1);
+    check_same_double(rs_series_share_above(&series, 2.0), 0.5);
+    check_same_double(rs_series_share_above(&series, 4.0), 0.0);
+    check_same_double(rs_series_share_above(&series, 0.0), 1.0);
+    check_same_double(rs_series_share_above(&empty, 0.0), 0.0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(says_figures_and_the_instants_that_prove_them),
+        cmocka_unit_test(keeps_the_mean_within_the_samples),
+        cmocka_unit_test(is_blind_to_the_order_of_samples),
+        cmocka_unit_test(refuses_what_has_no_summary),
+        cmocka_unit_test(counts_the_share_above_a_limit),
+    };
+    return cmocka_run_group_tests_name("summary", tests, NULL, NULL);
+}

@@ -316,7 +316,8 @@ static void copy_tiny(const char *directory, const char *spoil, const char *from
 
 static void make_directory(char *directory, size_t size)
 {
-    const char *parent = getenv("TMPDIR");
+    const char *temporary = getenv("TMPDIR"), *build = getenv("BUILD");
+    const char *parent = temporary != NULL ? temporary : build;
     char path[512];
     snprintf(directory, size, "%s/catalog-XXXXXX", parent != NULL ? parent : ".");
     assert_non_null(mkdtemp(directory));

@@ -26,7 +26,8 @@ enum rs_store_mode {
  *            program's database, is damaged, is read-only (WRITE), or is locked for longer than
  *            the busy time-out (30 s).
  * RS_EINPUT  written by a newer schema than this program knows (the message says both numbers).
- * RS_ENODATA READ of a file that does not exist.
+ *            READ: or by an older one, which any opening for WRITE brings up to date.
+ * RS_ENODATA READ of a file that does not exist or is empty.
  */
 RS_CHECKED enum rs_status rs_store_open(const char *path, enum rs_store_mode mode,
                                         struct rs_store **out, struct rs_error *err);
@@ -47,13 +48,17 @@ struct rs_put_tally {
 /*
  * Merge a batch into the store, inside a transaction; *tally is added to. Idempotent.
  * A resource not seen before is created; provider, account and region fill in what is unknown.
- * RS_EINPUT: the step is not valid, or the resource has more than 256 series.
+ * RS_EINPUT: the step is not valid, an instant is outside 1970..9999, a value is not finite, the
+ * resource's name is not 1..255 bytes, it is of the other kind in the store, or it would have more
+ * than 256 series. RS_EIO also where no transaction is open. After a failure roll back.
  */
 RS_CHECKED enum rs_status rs_store_put(struct rs_store *store, const struct rs_batch *batch,
                                        struct rs_put_tally *tally, struct rs_error *err);
 /*
  * Merge an inventory record (order-free: an older observation never overwrites a newer one, but
- * adds to the history of types). *changed says whether anything was written.
+ * adds to the history of types; of two observed at the same instant the greater value stays; what
+ * a record does not know it leaves alone; `ena` stays once declared). *changed says whether
+ * anything was written. Inside a transaction. RS_EINPUT as for rs_store_put.
  */
 RS_CHECKED enum rs_status rs_store_put_resource(struct rs_store *store,
                                                 const struct rs_resource *resource, bool *changed,
@@ -103,14 +108,20 @@ struct rs_scan {
 };
 
 /*
- * Every instance in order of id, one pass over the chunks whatever the number of resources.
- * Series without a sample in the window are left out. A status of the callback ends the scan and
- * is returned. RS_ENODATA: `resource` was named and there is none such.
+ * Every instance in order of first appearance, one pass over the chunks whatever the number of
+ * resources. Series without a sample in the window are left out; those left are in order of metric,
+ * statistic and step. All is read as of one moment. The callback must not write to this store.
+ * A status of the callback ends the scan and is returned.
+ * RS_ENODATA: `resource` was named and there is none such; RS_EINPUT: several bear that name (the
+ * message lists their ids), or the window is empty, outside 1970..9999 or too long for a series.
  */
 RS_CHECKED enum rs_status rs_store_scan(struct rs_store *store, const struct rs_scan *scan,
                                         rs_stored_fn *fn, void *payload, struct rs_error *err);
 
-/* `rightsize sql`: one SELECT; each row to fn with its column names. Values as text, NULL is NULL.
+/*
+ * `rightsize sql`: one SELECT; each row to fn with its column names. Values as text (reals as the
+ * shortest decimal that reads back the same, blobs as X'0A'), NULL is NULL. A status of fn ends it.
+ * RS_EUSAGE: not exactly one SELECT, or SQLite finds it wrong.
  */
 typedef enum rs_status rs_sql_row_fn(void *payload, int columns, const char *const *names,
                                      const char *const *values, struct rs_error *err);

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* store_identity.c - the rows that samples hang on: resources and their series. */
+#include "store/store_private.h"
+
+#include "rightsize/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static enum rs_status add_resource(struct rs_store *store, const char *provider_id,
+                                   enum rs_resource_kind kind, int64_t *out, struct rs_error *err)
+{
+    size_t length = strlen(provider_id);
+    if (length < 1 || length > 255) {
+        return rs_fail(err, RS_EINPUT, "the name of a resource has 1 to 255 bytes, not %zu",
+                       length);
+    }
+    enum rs_status rc = rs_store_int(store, "SELECT max(id) FROM resource", out, err);
+    if (rc != RS_OK) {
+        return rc;
+    }
+    if (*out >= RS_STORE_RESOURCES) {
+        return rs_fail(err, RS_EINPUT, "%s: holds %d resources, the most it can", store->path,
+                       RS_STORE_RESOURCES);
+    }
+    ++*out;
+    sqlite3_stmt *add = NULL;
+    rc = rs_store_statement(store, RS_STATEMENT_ADD_RESOURCE,
+                            "INSERT INTO resource(id, kind, provider_id) VALUES (?1, ?2, ?3)", &add,
+                            err);
+    if (rc == RS_OK) {
+        (void)sqlite3_bind_int64(add, 1, *out);
+        (void)sqlite3_bind_int(add, 2, (int)kind);
+        rs_store_bind_text(add, 3, provider_id);
+        rc = rs_store_run(store, add, err);
+    }
+    return rc;
+}
+
+enum rs_status rs_store_resource_id(struct rs_store *store, const char *provider_id,
+                                    enum rs_resource_kind kind, int64_t *out, bool *created,
+                                    struct rs_error *err)
+{
+    static const char *const words[] = {"an instance", "a volume"};
+    sqlite3_stmt *find = NULL;
+    bool row = false;
+    int64_t id = 0;
+    *created = false;
+    enum rs_status rc =
+        rs_store_statement(store, RS_STATEMENT_FIND_RESOURCE,
+                           "SELECT id, kind FROM resource WHERE provider_id = ?1", &find, err);
+    if (rc == RS_OK) {
+        rs_store_bind_text(find, 1, provider_id);
+        rc = rs_store_step(store, find, &row, err);
+    }
+    if (rc == RS_OK && row) {
+        id = sqlite3_column_int64(find, 0);
+        if (sqlite3_column_int(find, 1) != (int)kind) {
+            rc = rs_fail(err, RS_EINPUT, "'%s' is %s in the store, but %s in this input",
+                         provider_id, words[kind == RS_KIND_INSTANCE], words[kind]);
+        }
+        (void)sqlite3_reset(find);
+    } else if (rc == RS_OK) {
+        rc = add_resource(store, provider_id, kind, &id, err);
+        *created = rc == RS_OK;
+    }
+    if (rc == RS_OK) {
+        *out = id;
+    }
+    return rc;
+}
+
+/* Not entered in known_at: whatever an inventory says later is better founded. */
+static enum rs_status fill_resource(struct rs_store *store, const struct rs_batch *batch,
+                                    int64_t id, struct rs_error *err)
+{
+    if (batch->provider == NULL && batch->account == NULL && batch->region == NULL) {
+        return RS_OK;
+    }
+    sqlite3_stmt *fill = NULL;
+    enum rs_status rc = rs_store_statement(
+        store, RS_STATEMENT_FILL_RESOURCE,
+        "UPDATE resource SET provider = coalesce(provider, ?2), account = coalesce(account, ?3), "
+        "region = coalesce(region, ?4) WHERE id = ?1 AND "
+        "(provider IS NULL AND ?2 IS NOT NULL OR account IS NULL AND ?3 IS NOT NULL OR "
+        "region IS NULL AND ?4 IS NOT NULL)",
+        &fill, err);
+    if (rc == RS_OK) {
+        (void)sqlite3_bind_int64(fill, 1, id);
+        rs_store_bind_text(fill, 2, batch->provider);
+        rs_store_bind_text(fill, 3, batch->account);
+        rs_store_bind_text(fill, 4, batch->region);
+        rc = rs_store_run(store, fill, err);
+    }
+    return rc;
+}
+
+/* Batches of one resource mostly follow each other. */
+enum rs_status rs_store_resource_of(struct rs_store *store, const struct rs_batch *batch,
+                                    int64_t *id, struct rs_error *err)
+{
+    bool created = false;
+    if (store->resource != NULL && strcmp(store->resource, batch->resource) == 0 &&
+        store->resource_kind == batch->kind) {
+        *id = store->resource_id;
+        return fill_resource(store, batch, *id, err);
+    }
+    enum rs_status rc =
+        rs_store_resource_id(store, batch->resource, batch->kind, id, &created, err);
+    if (rc != RS_OK) {
+        return rc;
+    }
+    free(store->resource);
+    store->resource = NULL;
+    store->resource_id = *id;
+    store->resource_kind = batch->kind;
+    rc = rs_text_copy(batch->resource, &store->resource, err);
+    return rc == RS_OK ? fill_resource(store, batch, *id, err) : rc;
+}
+
+static enum rs_status add_series(struct rs_store *store, const struct rs_batch *batch,
+                                 int64_t resource_id, struct rs_store_target *out,
+                                 struct rs_error *err)
+{
+    sqlite3_stmt *add = NULL;
+    enum rs_status rc =
+        rs_store_statement(store, RS_STATEMENT_ADD_SERIES,
+                           "INSERT INTO series(id, resource_id, metric, statistic, step) "
+                           "SELECT coalesce(max(id) + 1, ?1 << 8), ?1, ?2, ?3, ?4 FROM series "
+                           "WHERE id BETWEEN ?1 << 8 AND ?1 << 8 | 255 "
+                           "HAVING coalesce(max(id) & 255, 0) < 255",
+                           &add, err);
+    if (rc != RS_OK) {
+        return rc;
+    }
+    (void)sqlite3_bind_int64(add, 1, resource_id);
+    rs_store_bind_text(add, 2, rs_metric_info(batch->metric)->name);
+    rs_store_bind_text(add, 3, rs_statistic_name(batch->statistic));
+    (void)sqlite3_bind_int64(add, 4, batch->step);
+    rc = rs_store_run(store, add, err);
+    if (rc == RS_OK && sqlite3_changes(store->db) == 0) {
+        return rs_fail(err, RS_EINPUT, "'%s' has %d series, the most it can", batch->resource,
+                       1 << RS_STORE_SERIES_BITS);
+    }
+    *out = (struct rs_store_target){sqlite3_last_insert_rowid(store->db), -1, -1};
+    return rc;
+}
+
+enum rs_status rs_store_series_of(struct rs_store *store, const struct rs_batch *batch,
+                                  int64_t resource_id, struct rs_store_target *out,
+                                  struct rs_error *err)
+{
+    sqlite3_stmt *find = NULL;
+    bool row = false;
+    enum rs_status rc = rs_store_statement(
+        store, RS_STATEMENT_FIND_SERIES,
+        "SELECT id, ifnull(first_at, -1), ifnull(last_at, -1) FROM series "
+        "WHERE resource_id = ?1 AND metric = ?2 AND statistic = ?3 AND step = ?4",
+        &find, err);
+    if (rc != RS_OK) {
+        return rc;
+    }
+    (void)sqlite3_bind_int64(find, 1, resource_id);
+    rs_store_bind_text(find, 2, rs_metric_info(batch->metric)->name);
+    rs_store_bind_text(find, 3, rs_statistic_name(batch->statistic));
+    (void)sqlite3_bind_int64(find, 4, batch->step);
+    rc = rs_store_step(store, find, &row, err);
+    if (rc != RS_OK || !row) {
+        return rc == RS_OK ? add_series(store, batch, resource_id, out, err) : rc;
+    }
+    *out = (struct rs_store_target){sqlite3_column_int64(find, 0), sqlite3_column_int64(find, 1),
+                                    sqlite3_column_int64(find, 2)};
+    (void)sqlite3_reset(find);
+    return RS_OK;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "source/door.h"
+
+#include "rightsize/text.h"
+#include "source/shown.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+bool rs_door_admits(const struct rs_source_request *request, struct rs_tally *tally, int64_t line,
+                    enum rs_metric metric, int64_t at, double value)
+{
+    const struct rs_metric_info *info = rs_metric_info(metric);
+    char when[RS_WHEN_TEXT];
+    if (!isfinite(value)) {
+        rs_tally_reject(tally, 1, "line %" PRId64 ": %s is not a finite number", line, info->name);
+        return false;
+    }
+    if (value < info->min || value > info->max) {
+        rs_tally_reject(tally, 1, "line %" PRId64 ": %s %.12g is outside %g..%.12g", line,
+                        info->name, value, info->min, info->max);
+        return false;
+    }
+    if (at < RS_DOOR_EARLIEST) {
+        rs_tally_reject(tally, 1, "line %" PRId64 ": time stamp %" PRId64 " is before 2006-01-01",
+                        line, at);
+        return false;
+    }
+    if (at > request->now + RS_DOOR_AHEAD) {
+        if (at < INT64_C(253402300800)) { /* rs_when_format ends with the year 9999 */
+            rs_when_format(at, when);
+            rs_tally_reject(tally, 1, "line %" PRId64 ": time stamp %s lies in the future", line,
+                            when);
+        } else {
+            rs_tally_reject(tally, 1, "line %" PRId64 ": time stamp %" PRId64 " lies in the future",
+                            line, at);
+        }
+        return false;
+    }
+    return true;
+}
+
+enum rs_status rs_door_check_id(const char *id, int64_t line, struct rs_error *err)
+{
+    size_t length = strlen(id);
+    char shown[RS_SHOWN];
+    if (length == 0) {
+        return rs_fail(err, RS_EINPUT, "line %" PRId64 ": the name of the instance is empty", line);
+    }
+    if (length > 255) {
+        return rs_fail(err, RS_EINPUT, "line %" PRId64 ": the name '%s' is longer than 255 bytes",
+                       line, rs_shown(id, shown));
+    }
+    bool clean = rs_text_is_utf8(id, length);
+    for (size_t i = 0; i < length; i++) {
+        clean = clean && (unsigned char)id[i] >= 0x20 && id[i] != 0x7F;
+    }
+    if (!clean) {
+        return rs_fail(err, RS_EINPUT,
+                       "line %" PRId64 ": the name '%s' has control characters or is not UTF-8",
+                       line, rs_shown(id, shown));
+    }
+    return RS_OK;
+}

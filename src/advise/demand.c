@@ -24,7 +24,7 @@
 struct rs_window rs_demand_own_window(const struct rs_workload *work)
 {
     struct rs_window own = work->window;
-    if (work->last_type_change > own.from) {
+    if (work->last_type_change >= 0 && work->last_type_change > own.from) {
         own.from = work->last_type_change;
     }
     return own;

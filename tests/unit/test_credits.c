@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "advise/credits.h"
+
+#include "advise_world.h"
+
+/* 2 vCPUs, 30 %: earns 36 credits an hour, 3 in five minutes, keeps 864. */
+static struct rs_offer burstable(void)
+{
+    return (struct rs_offer){.type = "t.large",
+                             .flags = RS_OFFER_BURSTABLE,
+                             .vcpus = 2,
+                             .burst_baseline = 0.3,
+                             .credits_per_hour = 36,
+                             .credits_max = 864};
+}
+
+static void spends_minutes_and_earns_the_baseline(void **state)
+{
+    (void)state;
+    double use[] = {1.6, 1.6, NAN, 0.6, 9.0};
+    struct rs_series series = {RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 3000, use, 5};
+    struct rs_offer offer = burstable();
+    struct rs_credits c = rs_credits_simulate(&series, &offer);
+    assert_true(c.known);
+    assert_false(c.run_out);
+    /* 432, then 3 - 8 twice, a gap earns 3, the baseline keeps, and 9 vCPUs are but the two it has
+     */
+    check_near(c.lowest, 432 - 10 + 3 - 7, 1e-9);
+    assert_int_equal(c.lowest_at, 3000 + 4 * 300);
+    check_near(rs_credits_baseline(&offer), 0.6, 1e-12);
+}
+
+static void the_balance_is_held_between_nothing_and_its_cap(void **state)
+{
+    (void)state;
+    double use[2000];
+    struct rs_series series = {RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 0, use, 2000};
+    struct rs_offer offer = burstable();
+    for (size_t i = 0; i < 2000; i++) {
+        use[i] = i < 1000 ? 0.0 : 1.6; /* 1000 slots would earn 3000 credits */
+    }
+    struct rs_credits c = rs_credits_simulate(&series, &offer);
+    assert_true(c.run_out);
+    check_same_double(c.lowest, 0.0);
+    assert_int_equal(c.lowest_at, (1000 + 173 - 1) * 300); /* 864 credits at 5 a slot */
+}
+
+static void empty_without_wanting_more_than_the_baseline_is_no_harm(void **state)
+{
+    (void)state;
+    double use[] = {0.6, 0.6};
+    struct rs_series series = {RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 0, use, 2};
+    struct rs_offer offer = burstable();
+    offer.credits_max = 0;
+    struct rs_credits c = rs_credits_simulate(&series, &offer);
+    check_same_double(c.lowest, 0.0);
+    assert_false(c.run_out);
+    use[1] = 0.61;
+    c = rs_credits_simulate(&series, &offer);
+    assert_true(c.run_out);
+}
+
+static void what_the_catalog_lacks_follows_from_the_baseline(void **state)
+{
+    (void)state;
+    double use[] = {1.6, 1.6};
+    struct rs_series series = {RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 3600, 0, use, 2};
+    struct rs_offer offer = burstable(), bare = burstable();
+    bare.credits_per_hour = bare.credits_max = NAN;
+    struct rs_credits a = rs_credits_simulate(&series, &offer),
+                      b = rs_credits_simulate(&series, &bare);
+    check_near(a.lowest, 432 - 120, 1e-9);
+    check_near(b.lowest, a.lowest, 1e-9);
+    bare.burst_baseline = NAN;
+    b = rs_credits_simulate(&series, &bare);
+    assert_false(b.known);
+    assert_false(b.run_out);
+    assert_true(isnan(b.lowest));
+    assert_int_equal(b.lowest_at, -1);
+}
+
+static struct rs_offer *add_burstable(struct world *w, const char *type, double price)
+{
+    struct rs_offer *t = world_offer(w, type, 2, 8, price);
+    t->flags |= RS_OFFER_BURSTABLE;
+    t->burst_baseline = 0.3;
+    return t;
+}
+
+static void a_burstable_type_is_offered_while_its_credits_last(void **state)
+{
+    (void)state;
+    struct world w;
+    world_init(&w, "m.large");
+    add_burstable(&w, "t.large", 0.08);
+    world_find(&w, "c.large")->price = 1;
+    world_memory(&w, 6);
+    struct rs_series *peak = world_cpu(&w, 70);
+    struct rs_series *mean = world_series(&w, RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 25);
+    const struct rs_advice *a = world_advise(&w); /* peaks of 70 % but 25 % in the mean */
+    assert_string_equal(world_first(a), "t.large");
+    check_near(a->options[0].lowest_credits, 432.5, 1e-9);
+    assert_int_equal(a->options[0].lowest_credits_at, WORLD_FROM);
+    assert_int_equal(a->finding, RS_FINDING_OPTIMIZED);
+    assert_non_null(world_note(a, "CheaperSameSize"));
+    for (size_t i = 0; i < mean->slots; i++) {
+        mean->values[i] = 35;
+    }
+    a = world_advise(&w);
+    assert_string_equal(world_first(a), "keep");
+    assert_int_equal(world_rejected(a, "credits run out"), 1);
+    world_find(&w, "t.large")->burst_baseline = NAN;
+    a = world_advise(&w);
+    assert_int_equal(world_rejected(a, "unknown: CPU credits"), 1);
+    for (size_t i = 0; i < mean->slots; i++) { /* averages are missing: peaks must do */
+        mean->values[i] = NAN;
+        peak->values[i] = 29;
+    }
+    world_find(&w, "t.large")->burst_baseline = 0.3;
+    assert_string_equal(world_first(world_advise(&w)), "t.large");
+    world_release(&w);
+}
+
+static void a_flex_type_must_hold_the_mean_on_its_baseline(void **state)
+{
+    (void)state;
+    static const struct {
+        double baseline;
+        const char *first;
+    } rows[] = {{0.4, "m.flex"}, {0.3, "m.flex"}, {0.29, "keep"}, {NAN, "keep"}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct world w;
+        world_init(&w, "m.large");
+        struct rs_offer *flex = world_offer(&w, "m.flex", 2, 8, 0.08);
+        flex->flags |= RS_OFFER_FLEX;
+        flex->burst_baseline = rows[i].baseline;
+        world_memory(&w, 6);
+        world_cpu(&w, 70);
+        world_series(&w, RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 30);
+        const struct rs_advice *a = world_advise(&w);
+        assert_string_equal(world_first(a), rows[i].first);
+        assert_int_equal(world_rejected(a, "flex baseline too small"), i < 2 ? 0 : 1);
+        world_release(&w);
+    }
+}
+
+static void a_burstable_machine_that_runs_out_lacks_cpu(void **state)
+{
+    (void)state;
+    struct world w;
+    world_init(&w, "t.large");
+    add_burstable(&w, "t.large", 0.08);
+    add_burstable(&w, "ta.large", 0.07);
+    world_memory(&w, 6);
+    world_cpu(&w, 40); /* would fit; earns 3 and spends 4 in five minutes; 432 last 36 h */
+    const struct rs_advice *a = world_advise(&w);
+    assert_int_equal(a->finding, RS_FINDING_UNDER_PROVISIONED);
+    assert_string_equal(world_first(a), "m.large"); /* not another with the same baseline */
+    assert_non_null(strstr(world_note(a, "CreditsExhausted"), "a simulated CPU credit balance"));
+    const struct rs_reason *r = world_reason(a, "CPUUnderprovisioned");
+    assert_non_null(r);
+    check_near(r->limit, 0.6, 1e-12);
+    check_near(r->value, 1.0, 1e-12);
+    assert_int_equal(r->at, WORLD_FROM + 431 * 300);
+    assert_int_equal(world_rejected(a, "credits run out"), 1);
+    world_release(&w);
+}
+
+static void a_measured_balance_goes_before_a_simulated_one(void **state)
+{
+    (void)state;
+    struct world w;
+    world_init(&w, "t.large");
+    add_burstable(&w, "t.large", 0.08);
+    world_memory(&w, 6);
+    struct rs_series *cpu = world_cpu(&w, 40);
+    struct rs_series *balance =
+        world_series(&w, RS_METRIC_CPU_CREDIT_BALANCE, RS_STATISTIC_AVG, 300, 500);
+    const struct rs_advice *a = world_advise(&w);
+    assert_null(world_note(a, "CreditsExhausted"));
+    assert_int_equal(a->finding, RS_FINDING_OPTIMIZED);
+    balance->values[0] = 0; /* a new machine that is not busy yet */
+    cpu->values[0] = 5;
+    assert_null(world_note(world_advise(&w), "CreditsExhausted"));
+    balance->values[50] = 0.5;
+    cpu->values[50] = 30; /* held to its baseline */
+    a = world_advise(&w);
+    assert_non_null(strstr(world_note(a, "CreditsExhausted"), "the measured CPU credit balance"));
+    assert_int_equal(world_reason(a, "CPUUnderprovisioned")->at, WORLD_FROM + 50 * 300);
+    for (size_t i = 0; i < 100; i++) {
+        cpu->values[i] = NAN; /* CPU begins later than the balance */
+    }
+    assert_null(world_note(world_advise(&w), "CreditsExhausted"));
+    world_release(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(spends_minutes_and_earns_the_baseline),
+        cmocka_unit_test(the_balance_is_held_between_nothing_and_its_cap),
+        cmocka_unit_test(empty_without_wanting_more_than_the_baseline_is_no_harm),
+        cmocka_unit_test(what_the_catalog_lacks_follows_from_the_baseline),
+        cmocka_unit_test(a_burstable_type_is_offered_while_its_credits_last),
+        cmocka_unit_test(a_flex_type_must_hold_the_mean_on_its_baseline),
+        cmocka_unit_test(a_burstable_machine_that_runs_out_lacks_cpu),
+        cmocka_unit_test(a_measured_balance_goes_before_a_simulated_one),
+    };
+    return cmocka_run_group_tests_name("credits", tests, NULL, NULL);
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "advise/rank.h"
+
+#include "advise_world.h"
+
+static void the_score_is_the_price(void **state)
+{
+    (void)state;
+    struct world w;
+    world_init(&w, "m.large");
+    struct rs_score_context context = {world_find(&w, "m.large"), w.advice.demand, &w.policy};
+    check_same_double(rs_offer_score(&context, world_find(&w, "r.large")), 0.126);
+}
+
+static void order_is_by_score_then_memory_then_name(void **state)
+{
+    (void)state;
+    struct world w = {0};
+    struct rs_candidate c[] = {
+        {world_offer(&w, "d", 1, 2, 1), 2},   {world_offer(&w, "c", 1, 2, 1), 1},
+        {world_offer(&w, "b", 1, 4, 1), 1},   {world_offer(&w, "a", 1, 2, 1), 1},
+        {world_offer(&w, "e", 1, NAN, 1), 1}, {world_offer(&w, "f", 1, 9, 1), 0.5},
+    };
+    rs_rank_sort(c, COUNT_OF(c));
+    char order[COUNT_OF(c) + 1] = "";
+    for (size_t i = 0; i < COUNT_OF(c); i++) {
+        order[i] = c[i].offer->type[0];
+    }
+    assert_string_equal(order, "fbaced");
+}
+
+static struct rs_offer *twin(struct world *w, double price)
+{
+    struct rs_offer *offer = world_offer(w, "twin", 2, 8, price);
+    return offer;
+}
+
+static void a_dearer_twin_is_passed_over_unless_it_is_better_in_something(void **state)
+{
+    (void)state;
+    struct world w = {0};
+    struct rs_candidate pair[2];
+    struct rs_offer *first = twin(&w, 1.0), *second = twin(&w, 1.1);
+    const struct rs_offer plain = *second;
+    struct {
+        struct rs_offer offer;
+        size_t kept;
+    } rows[12];
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        rows[i].offer = plain;
+        rows[i].kept = 2;
+    }
+    rows[0].kept = 1;
+    rows[1].offer.price = 1.0; /* not dearer */
+    rows[2].offer.vcpus = 3;
+    rows[3].offer.memory_bytes *= 2;
+    rows[4].offer.net_baseline *= 2;
+    rows[5].offer.ebs_baseline *= 2;
+    rows[6].offer.ebs_baseline_ops *= 2;
+    rows[7].offer.generation = 6;
+    rows[8].offer.flags |= RS_OFFER_BURSTABLE; /* worse */
+    rows[8].kept = 1;
+    rows[9].offer.net_baseline = NAN; /* worse */
+    rows[9].kept = 1;
+    rows[10].offer.generation = 4;
+    rows[10].kept = 1;
+    rows[11].offer.price = 0.9; /* a later rank may be cheaper once scores are more than prices */
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        pair[0] = (struct rs_candidate){first, 1.0};
+        pair[1] = (struct rs_candidate){&rows[i].offer, 1.1};
+        assert_int_equal(rs_rank_choose(pair, 2, 3), rows[i].kept);
+    }
+    first->flags |= RS_OFFER_BURSTABLE;
+    pair[1].offer = &plain; /* free of credits */
+    assert_int_equal(rs_rank_choose(pair, 2, 3), 2);
+    first->flags ^= (unsigned)RS_OFFER_BURSTABLE | (unsigned)RS_OFFER_FLEX;
+    assert_int_equal(rs_rank_choose(pair, 2, 3), 2);
+    first->flags ^= (unsigned)RS_OFFER_FLEX;
+    first->net_baseline = NAN; /* to know is better */
+    assert_int_equal(rs_rank_choose(pair, 2, 3), 2);
+    assert_int_equal(rs_rank_choose(pair, 2, 1), 1);
+    assert_int_equal(rs_rank_choose(pair, 0, 3), 0);
+}
+
+static void three_options_are_three_choices(void **state)
+{
+    (void)state;
+    struct world w;
+    world_init(&w, "m.2xlarge");
+    world_offer(&w, "m.small-dear", 1, 4, 0.06);
+    world_cpu(&w, 5);
+    world_memory(&w, 3);
+    const struct rs_advice *a = world_advise(&w);
+    assert_int_equal(a->option_count, 3);
+    assert_string_equal(a->options[0].offer->type, "m.small");
+    assert_string_equal(a->options[1].offer->type, "c.large"); /* 0.5 / 8 GiB: not m.small-dear */
+    assert_string_equal(a->options[2].offer->type, "m.large");
+    w.policy.options = 10;
+    a = world_advise(&w);
+    assert_int_equal(a->option_count, 6);
+    w.policy.options = 1;
+    assert_int_equal(world_advise(&w)->option_count, 1);
+    world_release(&w);
+}
+
+static void a_move_must_save_the_least_that_the_policy_asks(void **state)
+{
+    (void)state;
+    struct world w;
+    world_init(&w, "m.large"); /* 0.10; c.large 0.085, m.small 0.05 */
+    world_cpu(&w, 50);
+    world_memory(&w, 3);
+    w.policy.min_saving = 0.15;
+    assert_string_equal(world_first(world_advise(&w)), "c.large");
+    w.policy.min_saving = 0.16;
+    const struct rs_advice *a = world_advise(&w);
+    assert_string_equal(world_first(a), "keep");
+    assert_int_equal(a->finding, RS_FINDING_OPTIMIZED);
+    assert_int_equal(world_rejected(a, "policy: min_saving"), 1);
+    assert_int_equal(world_rejected(a, "not cheaper"), 4);
+    assert_int_equal(world_rejected(a, "too small: CPU"), 1);
+    assert_int_equal(a->gate_count, 3);
+    assert_string_equal(a->gates[0].gate, "not cheaper"); /* most first */
+    assert_string_equal(a->gates[1].gate, "policy: min_saving");
+    w.series[1].values[0] = 7 * GIB; /* what is lacking is given at any price */
+    assert_string_equal(world_first(world_advise(&w)), "r.large");
+    w.policy.down_only = true;
+    a = world_advise(&w);
+    assert_string_equal(world_first(a), "keep");
+    assert_int_equal(a->finding, RS_FINDING_UNDER_PROVISIONED);
+    assert_non_null(world_note(a, "NoTypeHolds"));
+    world_release(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_score_is_the_price),
+        cmocka_unit_test(order_is_by_score_then_memory_then_name),
+        cmocka_unit_test(a_dearer_twin_is_passed_over_unless_it_is_better_in_something),
+        cmocka_unit_test(three_options_are_three_choices),
+        cmocka_unit_test(a_move_must_save_the_least_that_the_policy_asks),
+    };
+    return cmocka_run_group_tests_name("rank", tests, NULL, NULL);
+}

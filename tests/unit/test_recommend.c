@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "rightsize/recommend.h"
+
+#include "advise_world.h"
+
+static const double unmeasured = -1.0;
+
+static void scenarios_end_in_the_finding_and_offer_they_deserve(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *type;
+        double cpu, memory, network; /* percent, GiB, bytes/s; -1: not measured */
+        const char *first;
+        enum rs_finding finding;
+        const char *reason;
+    } rows[] = {
+        /* need = 0.4 / 0.8 vCPUs and 3 / 0.8 GiB */
+        {"m.xlarge", 10, 3, 1e6, "m.small", RS_FINDING_OVER_PROVISIONED, "CPUOverprovisioned"},
+        {"m.xlarge", 10, 3.3, 1e6, "m.large", RS_FINDING_OVER_PROVISIONED, "MemoryOverprovisioned"},
+        {"m.xlarge", 10, 3, 4e7, "m.small", RS_FINDING_OVER_PROVISIONED,
+         "NetworkBandwidthOverprovisioned"},
+        {"m.xlarge", 10, 3, 6e7, "c.large", RS_FINDING_OVER_PROVISIONED, "CPUOverprovisioned"},
+        {"m.large", 70, 6, 1e6, "keep", RS_FINDING_OPTIMIZED, NULL},
+        {"m.large", 70, 7, 1e6, "r.large", RS_FINDING_UNDER_PROVISIONED, "MemoryUnderprovisioned"},
+        {"m.large", 90, 6, 1e6, "c.xlarge", RS_FINDING_UNDER_PROVISIONED, "CPUUnderprovisioned"},
+        {"m.large", 90, 7, 1e6, "m.xlarge", RS_FINDING_UNDER_PROVISIONED, "MemoryUnderprovisioned"},
+        {"m.large", 10, 3, 1.5e8, "c.xlarge", RS_FINDING_UNDER_PROVISIONED,
+         "NetworkBandwidthUnderprovisioned"},
+        {"m.2xlarge", 99, 3, 1e6, "keep", RS_FINDING_UNDER_PROVISIONED, "CPUUnderprovisioned"},
+        {"m.xlarge", 10, -1, 1e6, "r.large", RS_FINDING_OVER_PROVISIONED, "CPUOverprovisioned"},
+        {"m.large", 10, -1, 1e6, "keep", RS_FINDING_OPTIMIZED, NULL},
+        {"m.large", 4, 3, 10, "m.small", RS_FINDING_IDLE, "CPUOverprovisioned"},
+        {"m.large", 4, 3, 100, "m.small", RS_FINDING_OVER_PROVISIONED, "CPUOverprovisioned"},
+        {"m.large", 5, 3, 10, "m.small", RS_FINDING_OVER_PROVISIONED, "CPUOverprovisioned"},
+        {"m.large", 4, 3, -1, "m.small", RS_FINDING_OVER_PROVISIONED, "CPUOverprovisioned"},
+        {"m.small", 4, 3, 10, "keep", RS_FINDING_IDLE, NULL},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct world w;
+        world_init(&w, rows[i].type);
+        world_cpu(&w, rows[i].cpu);
+        if (rows[i].memory > unmeasured) {
+            world_memory(&w, rows[i].memory);
+        }
+        if (rows[i].network > unmeasured) {
+            world_network(&w, rows[i].network);
+        }
+        const struct rs_advice *a = world_advise(&w);
+        assert_string_equal(world_first(a), rows[i].first);
+        assert_int_equal(a->finding, rows[i].finding);
+        assert_int_equal(rows[i].reason != NULL, a->reason_count > 0);
+        assert_true(rows[i].reason == NULL || world_reason(a, rows[i].reason) != NULL);
+        world_release(&w);
+    }
+}
+
+static void an_option_says_price_saving_load_and_risk(void **state)
+{
+    (void)state;
+    struct world w;
+    world_init(&w, "m.xlarge");
+    struct rs_series *cpu = world_cpu(&w, 10);
+    cpu->values[100] = 22.5; /* above P99.5: 0.9 of m.small's one vCPU */
+    world_memory(&w, 3);
+    const struct rs_advice *a = world_advise(&w);
+    check_near(a->current_monthly, 146.0, 1e-9);
+    const struct rs_option_offer *o = &a->options[0];
+    assert_string_equal(o->offer->type, "m.small");
+    check_near(o->monthly_price, 36.5, 1e-9);
+    check_near(o->monthly_saving, 109.5, 1e-9);
+    check_near(o->saving_share, 0.75, 1e-12);
+    check_near(o->utilisation[RS_DIM_CPU], 0.4, 1e-12);
+    check_near(o->peak_utilisation[RS_DIM_CPU], 0.9, 1e-12);
+    check_near(o->risk[RS_DIM_CPU], 2.0, 1e-9);
+    check_near(o->utilisation[RS_DIM_MEMORY], 0.75, 1e-12);
+    check_near(o->risk[RS_DIM_MEMORY], 5.0 / 6.0, 1e-9);
+    assert_true(isnan(o->risk[RS_DIM_NET_IN]));
+    check_near(o->performance_risk, 2.0, 1e-9);
+    assert_int_equal(o->binding, RS_DIM_MEMORY); /* 3.75 of 4 GiB; the CPU 0.5 of 1 */
+    assert_true(a->binding_known);
+    assert_int_equal(a->binding, RS_DIM_MEMORY);
+    assert_int_equal(o->differences, 0);
+    assert_string_equal(o->migration_effort, "VeryLow");
+    assert_true(isnan(o->lowest_credits));
+    world_release(&w);
+}
+
+static void a_reason_carries_need_limit_use_and_instant(void **state)
+{
+    (void)state;
+    struct world w;
+    world_init(&w, "m.large");
+    struct rs_series *memory = world_memory(&w, 5);
+    memory->values[1000] = 7.5 * GIB;
+    world_cpu(&w, 50);
+    const struct rs_advice *a = world_advise(&w);
+    const struct rs_reason *r = world_reason(a, "MemoryUnderprovisioned");
+    assert_non_null(r);
+    assert_int_equal(r->dimension, RS_DIM_MEMORY);
+    check_near(r->value, 9.375 * GIB, 1.0);
+    check_near(r->limit, 8 * GIB, 0.0);
+    check_near(r->used, 7.5 * GIB, 0.0);
+    assert_int_equal(r->at, WORLD_FROM + 1000 * 300);
+    assert_int_equal(a->reason_count, 1);
+    world_release(&w);
+}
+
+static void the_network_has_one_reason_of_the_nearer_direction(void **state)
+{
+    (void)state;
+    static const struct {
+        double in, out;
+        enum rs_dimension want;
+    } rows[] = {{1.2e8, 1.1e8, RS_DIM_NET_IN}, {1.1e8, 1.2e8, RS_DIM_NET_OUT}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct world w;
+        world_init(&w, "m.large");
+        world_cpu(&w, 50);
+        world_memory(&w, 5);
+        world_series(&w, RS_METRIC_NET_IN_BYTES, RS_STATISTIC_SUM_RATE, 300, rows[i].in);
+        world_series(&w, RS_METRIC_NET_OUT_BYTES, RS_STATISTIC_SUM_RATE, 300, rows[i].out);
+        const struct rs_advice *a = world_advise(&w);
+        assert_int_equal(a->reason_count, 1);
+        assert_int_equal(a->reasons[0].dimension, rows[i].want);
+        check_same_double(a->reasons[0].value, 1.2e8);
+        world_release(&w);
+    }
+}
+
+static void says_why_there_is_no_answer(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *type, *machine_state;
+        bool catalog, cpu;
+        const char *code;
+    } rows[] = {
+        {"m.large", "terminated", true, true, "Terminated"},
+        {"m.large", "shutting-down", true, true, "Terminated"},
+        {"m.large", "running", false, true, "NoCatalog"},
+        {NULL, "running", true, true, "TypeUnknown"},
+        {NULL, NULL, true, true, "TypeUnknown"},
+        {"zz.large", "running", true, true, "TypeNotInCatalog"},
+        {"m.large", "running", true, false, "NoSamples"},
+        {"m.broken", "running", true, true, "TypeNotInCatalog"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct world w;
+        world_init(&w, rows[i].type);
+        world_offer(&w, "m.broken", NAN, 8, 0.1);
+        w.resource.state = rows[i].machine_state;
+        w.market.known = rows[i].catalog;
+        if (rows[i].cpu) {
+            world_cpu(&w, 10);
+        }
+        const struct rs_advice *a = world_advise(&w);
+        assert_int_equal(a->finding, RS_FINDING_UNKNOWN);
+        assert_int_equal(a->confidence, RS_CONFIDENCE_LOW);
+        assert_int_equal(a->note_count, 1);
+        assert_string_equal(a->notes[0].code, rows[i].code);
+        assert_int_equal(a->option_count, 0);
+        assert_int_equal(a->reason_count, 0);
+        assert_int_equal(a->samples, rows[i].cpu ? DAYS * 288 : 0);
+        assert_true(a->data_from == (rows[i].cpu ? WORLD_FROM : -1));
+        world_release(&w);
+    }
+}
+
+static void without_region_and_provider_the_note_says_unknown(void **state)
+{
+    (void)state;
+    struct world w;
+    world_init(&w, NULL);
+    w.market.known = false;
+    w.resource.region = w.resource.provider = NULL;
+    const struct rs_advice *a = world_advise(&w);
+    assert_non_null(strstr(world_note(a, "NoCatalog"), "region (unknown) of provider (unknown)"));
+    world_release(&w);
+}
+
+static void a_type_without_a_price_is_judged_but_not_compared(void **state)
+{
+    (void)state;
+    struct world w;
+    world_init(&w, "m.xlarge");
+    world_find(&w, "m.xlarge")->price = NAN;
+    struct rs_series *cpu = world_cpu(&w, 10);
+    world_memory(&w, 3);
+    const struct rs_advice *a = world_advise(&w);
+    assert_int_equal(a->finding, RS_FINDING_UNKNOWN);
+    assert_non_null(world_note(a, "PriceUnknown"));
+    assert_int_equal(world_rejected(a, "not cheaper"), 6);
+    for (size_t i = 0; i < cpu->slots; i++) {
+        cpu->values[i] = 95;
+    }
+    a = world_advise(&w);
+    assert_int_equal(a->finding, RS_FINDING_UNDER_PROVISIONED);
+    assert_string_equal(world_first(a), "m.2xlarge");
+    assert_true(isnan(a->options[0].monthly_saving));
+    world_release(&w);
+}
+
+static void an_infinite_sample_is_refused(void **state)
+{
+    (void)state;
+    static const enum rs_metric metrics[] = {RS_METRIC_CPU_PERCENT,       RS_METRIC_MEM_USED_BYTES,
+                                             RS_METRIC_NET_IN_BYTES,      RS_METRIC_NET_OUT_PACKETS,
+                                             RS_METRIC_EBS_READ_BYTES,    RS_METRIC_EBS_WRITE_OPS,
+                                             RS_METRIC_CPU_CREDIT_BALANCE};
+    for (size_t i = 0; i < COUNT_OF(metrics); i++) {
+        struct world w;
+        world_init(&w, "t.large");
+        struct rs_offer *t = world_offer(&w, "t.large", 2, 8, 0.08);
+        t->flags |= RS_OFFER_BURSTABLE;
+        t->burst_baseline = 0.3;
+        world_cpu(&w, 10);
+        world_series(&w, RS_METRIC_NET_IN_PACKETS, RS_STATISTIC_AVG, 300, 1);
+        world_series(&w, RS_METRIC_EBS_READ_OPS, RS_STATISTIC_AVG, 300, 1);
+        struct rs_series *s = world_series(&w, metrics[i], RS_STATISTIC_AVG, 300, 1);
+        s->values[77] = i % 2 == 0 ? INFINITY : -INFINITY;
+        w.advice.samples = 4711;
+        assert_int_equal(world_try(&w), RS_EINPUT);
+        assert_non_null(strstr(w.err.text, "an infinite sample of "));
+        assert_int_equal(w.advice.samples, 4711);
+        world_release(&w);
+    }
+}
+
+static double effective_price(const struct rs_advice *a)
+{
+    if (world_note(a, "NoTypeHolds") != NULL) {
+        return INFINITY;
+    }
+    return a->option_count > 0 ? a->options[0].offer->price : a->current->price;
+}
+
+static double uniform(uint64_t *seed)
+{
+    return (double)(check_random(seed) >> 11) * 0x1p-53;
+}
+
+static void make_market(struct world *w, uint64_t *seed)
+{
+    static const char *const names[] = {"a.1", "a.2", "a.3", "a.4", "a.5", "a.6", "a.7", "a.8"};
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        double vcpus = 1 << check_random(seed) % 5;
+        struct rs_offer *o = world_offer(w, names[i], vcpus, vcpus * (1 << check_random(seed) % 4),
+                                         vcpus * (0.03 + 0.05 * uniform(seed)));
+        if (check_random(seed) % 3 == 0) {
+            o->flags |= RS_OFFER_BURSTABLE;
+            o->burst_baseline = 0.05 + 0.4 * uniform(seed);
+        }
+    }
+}
+
+static void make_load(struct world *w, uint64_t *seed, bool memory)
+{
+    double cpu = 100.0 * uniform(seed), mem = 10.0 * uniform(seed), net = 1e8 * uniform(seed);
+    struct rs_series *c = world_series(w, RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 3600, NAN);
+    struct rs_series *n = world_series(w, RS_METRIC_NET_IN_BYTES, RS_STATISTIC_AVG, 3600, NAN);
+    struct rs_series *m =
+        memory ? world_series(w, RS_METRIC_MEM_USED_BYTES, RS_STATISTIC_MAX, 3600, NAN) : NULL;
+    for (size_t i = 0; i < c->slots; i++) {
+        c->values[i] = uniform(seed) < 0.1 ? NAN : cpu * uniform(seed);
+        n->values[i] = net * uniform(seed);
+        if (m != NULL) {
+            m->values[i] = GIB * mem * (0.5 + uniform(seed));
+        }
+    }
+}
+
+static void more_load_never_yields_a_cheaper_offer(void **state)
+{
+    (void)state;
+    uint64_t seed = 42;
+    for (int round = 0; round < 300; round++) {
+        struct world w;
+        world_init(&w, "m.large");
+        make_market(&w, &seed);
+        w.resource.type = w.offers[check_random(&seed) % w.offer_count].type;
+        make_load(&w, &seed, round % 2 == 0);
+        double before = effective_price(world_advise(&w));
+        struct rs_series *s = &w.series[check_random(&seed) % w.series_count];
+        for (size_t i = 0; i < s->slots; i++) {
+            s->values[i] *= 1.0 + uniform(&seed);
+        }
+        double after = effective_price(world_advise(&w));
+        assert_true(after >= before);
+        world_release(&w);
+    }
+}
+
+static void the_order_of_offers_and_series_changes_nothing(void **state)
+{
+    (void)state;
+    uint64_t seed = 43;
+    for (int round = 0; round < 100; round++) {
+        struct world w;
+        world_init(&w, "m.xlarge");
+        make_market(&w, &seed);
+        make_load(&w, &seed, true);
+        struct rs_advice a = *world_advise(&w);
+        for (size_t i = 0; i < w.offer_count / 2; i++) {
+            const struct rs_offer *keep = w.pointers[i];
+            w.pointers[i] = w.pointers[w.offer_count - 1 - i];
+            w.pointers[w.offer_count - 1 - i] = keep;
+        }
+        struct rs_series first = w.series[0];
+        w.series[0] = w.series[w.series_count - 1];
+        w.series[w.series_count - 1] = first;
+        const struct rs_advice *b = world_advise(&w);
+        assert_int_equal(a.finding, b->finding);
+        assert_int_equal(a.option_count, b->option_count);
+        for (size_t i = 0; i < a.option_count; i++) {
+            assert_ptr_equal(a.options[i].offer, b->options[i].offer);
+        }
+        assert_int_equal(a.gate_count, b->gate_count);
+        for (size_t i = 0; i < a.gate_count; i++) {
+            assert_string_equal(a.gates[i].gate, b->gates[i].gate);
+            assert_int_equal(a.gates[i].rejected, b->gates[i].rejected);
+        }
+        world_release(&w);
+    }
+}
+
+static void unknown_memory_never_yields_less_memory(void **state)
+{
+    (void)state;
+    uint64_t seed = 44;
+    for (int round = 0; round < 300; round++) {
+        struct world w;
+        world_init(&w, "m.xlarge");
+        make_market(&w, &seed);
+        w.resource.type = w.offers[check_random(&seed) % w.offer_count].type;
+        make_load(&w, &seed, false);
+        const struct rs_advice *a = world_advise(&w);
+        for (size_t i = 0; i < a->option_count; i++) {
+            assert_true(a->options[i].offer->memory_bytes >= a->current->memory_bytes);
+        }
+        assert_null(world_reason(a, "MemoryOverprovisioned"));
+        world_release(&w);
+    }
+}
+
+static void twice_the_prices_save_twice_as_much(void **state)
+{
+    (void)state;
+    uint64_t seed = 45;
+    for (int round = 0; round < 100; round++) {
+        struct world w;
+        world_init(&w, "m.2xlarge");
+        make_market(&w, &seed);
+        make_load(&w, &seed, true);
+        struct rs_advice a = *world_advise(&w);
+        for (size_t i = 0; i < w.offer_count; i++) {
+            w.offers[i].price *= 2.0;
+        }
+        const struct rs_advice *b = world_advise(&w);
+        assert_int_equal(a.option_count, b->option_count);
+        for (size_t i = 0; i < a.option_count; i++) {
+            assert_ptr_equal(a.options[i].offer, b->options[i].offer);
+            check_near(b->options[i].monthly_saving, 2.0 * a.options[i].monthly_saving, 1e-9);
+        }
+        world_release(&w);
+    }
+}
+
+static void types_of_a_loaded_catalog_are_offered(void **state)
+{
+    (void)state;
+    struct world w;
+    struct rs_catalog *catalog = NULL;
+    world_init(&w, "aa1.xlarge");
+    assert_int_equal(
+        rs_catalog_load("tests/fixtures/catalog-tiny", "aws", "xx-north-1", &catalog, &w.err),
+        RS_OK);
+    world_cpu(&w, 10);
+    w.work.resource = &w.resource;
+    w.work.series = w.series;
+    w.work.series_count = w.series_count;
+    assert_int_equal(rs_recommend(&w.work, catalog, &w.policy, &w.advice, &w.err), RS_OK);
+    assert_ptr_equal(w.advice.current, rs_catalog_find(catalog, "aa1.xlarge"));
+    w.resource.type = NULL;
+    assert_int_equal(rs_recommend(&w.work, catalog, &w.policy, &w.advice, &w.err), RS_OK);
+    assert_null(w.advice.current);
+    assert_non_null(world_note(&w.advice, "TypeUnknown"));
+    assert_int_equal(rs_recommend(&w.work, NULL, &w.policy, &w.advice, &w.err), RS_OK);
+    assert_non_null(world_note(&w.advice, "NoCatalog"));
+    rs_catalog_free(catalog);
+    world_release(&w);
+}
+
+static void names_are_those_of_compute_optimizer(void **state)
+{
+    (void)state;
+    static const char *const findings[] = {"UNDER_PROVISIONED", "OVER_PROVISIONED", "OPTIMIZED",
+                                           "IDLE", "UNKNOWN"};
+    static const char *const differences[] = {
+        "Architecture",     "Hypervisor",       "InstanceStoreAvailability",
+        "NetworkInterface", "StorageInterface", "VirtualizationType"};
+    for (size_t i = 0; i < COUNT_OF(findings); i++) {
+        enum rs_finding found = RS_FINDING_COUNT;
+        assert_string_equal(rs_finding_name((enum rs_finding)i), findings[i]);
+        assert_true(rs_finding_by_name(findings[i], &found));
+        assert_int_equal(found, i);
+    }
+    enum rs_finding found = RS_FINDING_COUNT;
+    assert_false(rs_finding_by_name("Optimised", &found));
+    assert_int_equal(found, RS_FINDING_COUNT);
+    for (unsigned i = 0; i < COUNT_OF(differences); i++) {
+        assert_string_equal(rs_difference_name(1U << i), differences[i]);
+    }
+    assert_string_equal(rs_confidence_name(RS_CONFIDENCE_LOW), "low");
+    assert_string_equal(rs_confidence_name(RS_CONFIDENCE_MEDIUM), "medium");
+    assert_string_equal(rs_confidence_name(RS_CONFIDENCE_HIGH), "high");
+    assert_string_equal(rs_dimension_info(RS_DIM_EBS_OPS)->name, "ebs_iops");
+    for (int d = 0; d < RS_DIM_COUNT; d++) {
+        const struct rs_dimension_info *info = rs_dimension_info((enum rs_dimension)d);
+        assert_non_null(info->name);
+        assert_non_null(info->title);
+        assert_non_null(info->unit);
+        assert_non_null(strstr(info->under, "Underprovisioned"));
+        assert_non_null(strstr(info->over, "Overprovisioned"));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(scenarios_end_in_the_finding_and_offer_they_deserve),
+        cmocka_unit_test(an_option_says_price_saving_load_and_risk),
+        cmocka_unit_test(a_reason_carries_need_limit_use_and_instant),
+        cmocka_unit_test(the_network_has_one_reason_of_the_nearer_direction),
+        cmocka_unit_test(says_why_there_is_no_answer),
+        cmocka_unit_test(without_region_and_provider_the_note_says_unknown),
+        cmocka_unit_test(a_type_without_a_price_is_judged_but_not_compared),
+        cmocka_unit_test(an_infinite_sample_is_refused),
+        cmocka_unit_test(more_load_never_yields_a_cheaper_offer),
+        cmocka_unit_test(the_order_of_offers_and_series_changes_nothing),
+        cmocka_unit_test(unknown_memory_never_yields_less_memory),
+        cmocka_unit_test(twice_the_prices_save_twice_as_much),
+        cmocka_unit_test(types_of_a_loaded_catalog_are_offered),
+        cmocka_unit_test(names_are_those_of_compute_optimizer),
+    };
+    return cmocka_run_group_tests_name("recommend", tests, NULL, NULL);
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "advise/option.h"
+
+#include "advise_world.h"
+
+static void risk_rises_with_the_peak(void **state)
+{
+    (void)state;
+    static const double rows[][2] = {{0, 0},      {0.5, 0}, {0.65, 0.5}, {0.8, 1},
+                                     {0.85, 1.5}, {0.9, 2}, {0.95, 2.5}, {1.0, 3},
+                                     {1.05, 3.5}, {1.1, 4}, {7, 4},      {INFINITY, 4}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        check_near(rs_option_risk(rows[i][0]), rows[i][1], 1e-9);
+    }
+    assert_true(isnan(rs_option_risk(NAN)));
+}
+
+static void each_platform_difference_is_seen(void **state)
+{
+    (void)state;
+    static const unsigned bits[] = {
+        0,
+        RS_DIFFERS_ARCHITECTURE,
+        RS_DIFFERS_HYPERVISOR,
+        RS_DIFFERS_INSTANCE_STORE,
+        RS_DIFFERS_NETWORK_INTERFACE,
+        RS_DIFFERS_STORAGE_INTERFACE,
+        RS_DIFFERS_VIRTUALIZATION,
+        0,
+    };
+    for (size_t i = 0; i < COUNT_OF(bits); i++) {
+        struct world w;
+        world_init(&w, "m.large");
+        struct rs_offer *from = world_find(&w, "m.large"), *to = world_find(&w, "m.small");
+        switch (i) {
+        case 1:
+            to->architecture = "arm64";
+            break;
+        case 2:
+            from->hypervisor = "xen";
+            break;
+        case 3:
+            from->disk_bytes = 1;
+            break;
+        case 4:
+            from->flags &= ~(unsigned)RS_OFFER_ENA_REQUIRED;
+            break;
+        case 5:
+            from->flags &= ~(unsigned)RS_OFFER_NVME_EBS;
+            break;
+        case 6:
+            from->flags ^= (unsigned)RS_OFFER_HVM | (unsigned)RS_OFFER_PV;
+            break;
+        case 7: /* both can do what the other does */
+            from->flags |= (unsigned)RS_OFFER_PV;
+            from->hypervisor = NULL;
+            break;
+        default:
+            break;
+        }
+        struct rs_study study = {.policy = &w.policy, .current = from, .out = &w.advice};
+        struct rs_option_offer option;
+        rs_option_fill(&study, to, &option);
+        assert_int_equal(option.differences, bits[i]);
+        assert_string_equal(option.migration_effort, i == 1 ? "Medium" : "VeryLow");
+    }
+}
+
+static void nothing_binds_when_nothing_is_known(void **state)
+{
+    (void)state;
+    struct world w;
+    world_init(&w, "m.large");
+    struct rs_study study = {.policy = &w.policy, .out = &w.advice};
+    enum rs_dimension d = RS_DIM_COUNT;
+    for (size_t i = 0; i < RS_DIM_COUNT; i++) {
+        w.advice.demand[i].need = NAN;
+    }
+    assert_false(rs_option_binding(&study, world_find(&w, "m.large"), &d));
+    assert_int_equal(d, RS_DIM_COUNT);
+    w.advice.demand[RS_DIM_NET_PACKETS].need = 5; /* of an unknown capacity */
+    assert_false(rs_option_binding(&study, world_find(&w, "m.large"), &d));
+    w.advice.demand[RS_DIM_CPU].need = 1;
+    w.advice.demand[RS_DIM_EBS_OPS].need = 3000;
+    assert_true(rs_option_binding(&study, world_find(&w, "m.large"), &d));
+    assert_int_equal(d, RS_DIM_EBS_OPS);
+}
+
+static void a_machine_that_stays_is_bound_on_its_own_type(void **state)
+{
+    (void)state;
+    struct world w;
+    world_init(&w, "m.large");
+    world_cpu(&w, 79);
+    world_memory(&w, 6);
+    const struct rs_advice *a = world_advise(&w);
+    assert_int_equal(a->option_count, 0);
+    assert_true(a->binding_known);
+    assert_int_equal(a->binding, RS_DIM_CPU);
+    world_release(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(risk_rises_with_the_peak),
+        cmocka_unit_test(each_platform_difference_is_seen),
+        cmocka_unit_test(nothing_binds_when_nothing_is_known),
+        cmocka_unit_test(a_machine_that_stays_is_bound_on_its_own_type),
+    };
+    return cmocka_run_group_tests_name("option", tests, NULL, NULL);
+}

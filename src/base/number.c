@@ -116,13 +116,15 @@ void rs_number_format(double value, char out[static RS_NUMBER_TEXT])
     }
     /* Normal doubles keep any 15 digits, so a shorter text is found there; subnormals do not. */
     int precision = fabs(value) < DBL_MIN ? 1 : 15;
+    char text[64]; /* roomier than needed: compilers do not see that precision ends at 17 */
     for (; precision <= 17; precision++) {
-        snprintf(out, RS_NUMBER_TEXT, "%.*g", precision, value);
-        if (strtod(out, NULL) == value) {
+        snprintf(text, sizeof(text), "%.*g", precision, value);
+        if (strtod(text, NULL) == value) {
             break;
         }
     }
-    tidy_exponent(out);
+    tidy_exponent(text);
+    memcpy(out, text, RS_NUMBER_TEXT);
 }
 
 enum rs_status rs_parse_key_value(const char *text, char *key, size_t key_size, const char **value,

@@ -85,7 +85,7 @@ static enum rs_status begin(struct rs_csv *csv, struct rs_error *err)
     return rc;
 }
 
-/* Append what lies before the first of `stops` (and of NUL) to the row. */
+/* Append to the row what stands for itself: up to the quote, or to what may end a plain field. */
 static void copy_run(struct rs_csv *csv, char delimiter, bool quoted)
 {
     struct rs_input *in = csv->input;
@@ -169,21 +169,30 @@ static enum rs_status read_plain(struct rs_csv *csv, int *next, struct rs_error 
     }
 }
 
+static enum rs_status grow(struct rs_csv *csv, struct rs_error *err)
+{
+    size_t capacity = csv->capacity == 0 ? 32 : csv->capacity * 2;
+    size_t *offsets = realloc(csv->offsets, capacity * sizeof(*offsets));
+    if (offsets == NULL) {
+        return rs_fail(err, RS_ENOMEM, "out of memory for %zu fields", capacity);
+    }
+    csv->offsets = offsets;
+    char **fields = realloc(csv->fields, capacity * sizeof(*fields));
+    if (fields == NULL) {
+        return rs_fail(err, RS_ENOMEM, "out of memory for %zu fields", capacity);
+    }
+    csv->fields = fields;
+    csv->capacity = capacity;
+    return RS_OK;
+}
+
 static enum rs_status add_field(struct rs_csv *csv, struct rs_error *err)
 {
-    if (csv->count == csv->capacity) {
-        size_t capacity = csv->capacity == 0 ? 32 : csv->capacity * 2;
-        size_t *offsets = realloc(csv->offsets, capacity * sizeof(*offsets));
-        csv->offsets = offsets != NULL ? offsets : csv->offsets;
-        char **fields = realloc(csv->fields, capacity * sizeof(*fields));
-        csv->fields = fields != NULL ? fields : csv->fields;
-        if (offsets == NULL || fields == NULL) {
-            return rs_fail(err, RS_ENOMEM, "out of memory for %zu fields", capacity);
-        }
-        csv->capacity = capacity;
+    enum rs_status rc = csv->count == csv->capacity ? grow(csv, err) : RS_OK;
+    if (rc == RS_OK) {
+        csv->offsets[csv->count++] = csv->row.length;
     }
-    csv->offsets[csv->count++] = csv->row.length;
-    return RS_OK;
+    return rc;
 }
 
 /* One field and the byte that ends it. */

@@ -202,7 +202,7 @@ static void scan_agrees_with_strtod_on_random_decimals(void **state)
         }
         int exponent =
             (int)(check_random(&seed) % (i % 2 == 0 ? 60 : 640)) - (i % 2 == 0 ? 30 : 330);
-        snprintf(text + n, sizeof(text) - n, exponent == 0 ? "" : "e%d", exponent);
+        snprintf(text + n, sizeof(text) - n, "e%d", exponent);
         double want = strtod(text, NULL), got = 0;
         if (scan(text, &got) != (isfinite(want) != 0) ||
             (isfinite(want) && check_bits(got) != check_bits(want))) {

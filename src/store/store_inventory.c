@@ -105,6 +105,27 @@ static void read_known(sqlite3_stmt *row, int64_t known[static FIELDS + 1])
     }
 }
 
+/* When it was observed first and last; a record that does not know says nothing of it. */
+static void merge_span(sqlite3_stmt *row, sqlite3_stmt *write, const struct rs_resource *record,
+                       bool *changed)
+{
+    static const int columns[] = {COLUMN_FIRST, COLUMN_OBSERVED};
+    bool ena = sqlite3_column_int(row, COLUMN_ENA) != 0;
+    *changed = *changed || (record->ena && !ena);
+    (void)sqlite3_bind_int(write, COLUMN_ENA + 1, ena || record->ena);
+    for (int i = 0; i < 2; i++) {
+        bool empty = sqlite3_column_type(row, columns[i]) == SQLITE_NULL;
+        int64_t held = sqlite3_column_int64(row, columns[i]), at = record->observed_at;
+        bool beyond = i == 0 ? at < held : at > held;
+        if (at >= 0 && (empty || beyond)) {
+            (void)sqlite3_bind_int64(write, columns[i] + 1, at);
+            *changed = true;
+        } else {
+            (void)sqlite3_bind_value(write, columns[i] + 1, sqlite3_column_value(row, columns[i]));
+        }
+    }
+}
+
 /* Bind the merged row; *changed is set when it differs from the one read. */
 static void merge(sqlite3_stmt *row, sqlite3_stmt *write, const struct rs_resource *record,
                   int64_t at, int64_t known[static FIELDS + 1], bool *changed)
@@ -118,14 +139,7 @@ static void merge(sqlite3_stmt *row, sqlite3_stmt *write, const struct rs_resour
             (void)sqlite3_bind_value(write, (int)field + 1, sqlite3_column_value(row, (int)field));
         }
     }
-    bool ena = sqlite3_column_int(row, COLUMN_ENA) != 0;
-    bool observed = sqlite3_column_type(row, COLUMN_OBSERVED) != SQLITE_NULL;
-    int64_t first = sqlite3_column_int64(row, COLUMN_FIRST);
-    int64_t last = sqlite3_column_int64(row, COLUMN_OBSERVED);
-    *changed = *changed || (record->ena && !ena) || !observed || at < first || at > last;
-    (void)sqlite3_bind_int(write, COLUMN_ENA + 1, ena || record->ena);
-    (void)sqlite3_bind_int64(write, COLUMN_FIRST + 1, !observed || at < first ? at : first);
-    (void)sqlite3_bind_int64(write, COLUMN_OBSERVED + 1, !observed || at > last ? at : last);
+    merge_span(row, write, record, changed);
 }
 
 static enum rs_status clear_tags(struct rs_store *store, int64_t id, struct rs_error *err)
@@ -217,7 +231,7 @@ static enum rs_status merge_row(struct rs_store *store, int64_t id,
 static enum rs_status see_type(struct rs_store *store, int64_t id, const char *type, int64_t at,
                                bool *changed, struct rs_error *err)
 {
-    if (type == NULL) {
+    if (type == NULL || at < 0) {
         return RS_OK;
     }
     sqlite3_stmt *see = NULL;
@@ -253,7 +267,7 @@ enum rs_status rs_store_put_resource(struct rs_store *store, const struct rs_res
         rc = merge_row(store, id, resource, at, &touched, err);
     }
     if (rc == RS_OK) {
-        rc = see_type(store, id, resource->type, at, &touched, err);
+        rc = see_type(store, id, resource->type, resource->observed_at, &touched, err);
     }
     if (rc == RS_OK) {
         *changed = touched;

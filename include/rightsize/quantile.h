@@ -24,7 +24,7 @@ struct rs_sorted {
  * Take the values that are not NaN (gaps) in ascending order.
  * RS_ENODATA  none is left.
  * RS_EINPUT   a value is infinite.
- * RS_ENOMEM   no memory for a copy (count * 8 bytes).
+ * RS_ENOMEM   no memory for two copies (count * 16 bytes).
  */
 RS_CHECKED enum rs_status rs_sorted_of(const double *values, size_t count, struct rs_sorted *out,
                                        struct rs_error *err);

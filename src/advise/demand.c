@@ -108,21 +108,30 @@ static enum rs_status read_one(struct rs_study *study, enum rs_dimension d,
     return rc;
 }
 
+static double mean_of(const struct rs_series *s)
+{
+    double sum = 0.0;
+    size_t n = 0;
+    for (size_t i = 0; i < s->slots; i++) {
+        if (!isnan(s->values[i])) {
+            sum += s->values[i];
+            n++;
+        }
+    }
+    return sum / (double)n;
+}
+
 /* What CPU credits are spent on is the mean, not the peak, of a step. */
 static enum rs_status read_use(struct rs_study *study, struct rs_reading reading,
                                struct rs_error *err)
 {
-    struct rs_summary s;
     reading.mean = true;
     reading.order[0] = RS_STATISTIC_AVG;
     reading.order[1] = RS_STATISTIC_MAX;
     struct rs_choice choice = rs_trace_choose(study->work, &reading);
     enum rs_status rc = rs_trace_build(study->work, &reading, &choice, &study->use, err);
     if (rc == RS_OK) {
-        rc = rs_summary_of(&study->use, 1.0, &s, err);
-    }
-    if (rc == RS_OK) {
-        study->use_mean = s.mean;
+        study->use_mean = mean_of(&study->use);
     }
     return rc;
 }

@@ -61,7 +61,7 @@ enum rs_status rs_advise(const struct rs_workload *work, const struct rs_market 
                          const struct rs_policy *policy, struct rs_advice *out,
                          struct rs_error *err)
 {
-    struct rs_advice advice;
+    struct rs_advice advice = {0};
     struct rs_study study = {.work = work,
                              .policy = policy,
                              .use_mean = NAN,

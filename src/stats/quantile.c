@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rightsize/quantile.h"
 
+#include "stats/order.h"
+
 #include <assert.h>
-#include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 #include <limits.h>
 #include <math.h>
@@ -34,19 +35,19 @@ enum rs_status rs_sorted_of(const double *values, size_t count, struct rs_sorted
     if (rc != RS_OK) {
         return rc;
     }
-    double *sorted = NULL;
-    if (n <= INT_MAX) { /* GSL finds the rank in an int */
-        sorted = calloc(n, sizeof(*sorted));
-    }
-    if (sorted == NULL) {
+    double *sorted = n <= INT_MAX ? calloc(n, sizeof(*sorted)) : NULL; /* GSL ranks in an int */
+    double *scratch = sorted != NULL ? calloc(n, sizeof(*scratch)) : NULL;
+    if (scratch == NULL) {
+        free(sorted);
         return rs_fail(err, RS_ENOMEM, "out of memory for %zu samples", n);
     }
-    for (size_t i = 0, j = 0; i < count; i++) { /* a single NaN would make gsl_sort give up order */
+    for (size_t i = 0, j = 0; i < count; i++) {
         if (!isnan(values[i])) {
             sorted[j++] = values[i];
         }
     }
-    gsl_sort(sorted, 1, n);
+    rs_order_ascending(sorted, scratch, n);
+    free(scratch);
     out->values = sorted;
     out->count = n;
     return RS_OK;

@@ -140,6 +140,41 @@ static double ulps_apart(const struct rs_sorted *sorted, double q, double got, d
     return fabs(got - want) / ulp;
 }
 
+static int compare(const void *left, const void *right)
+{
+    double a = *(const double *)left, b = *(const double *)right;
+    return a < b ? -1 : a > b;
+}
+
+static void sorts_as_comparing_does(void **state)
+{
+    (void)state;
+    static const double specials[] = {0.0,     -0.0,     5e-324,    -5e-324, 1.0,  -1.0,
+                                      1.7e308, -1.7e308, 0x1p-1022, 2.0,     1e15, -3.25};
+    uint64_t seed = 9;
+    for (int round = 0; round < 200; round++) {
+        double values[500], reference[500];
+        size_t n = 1 + check_random(&seed) % 500;
+        for (size_t i = 0; i < n; i++) {
+            uint64_t dice = check_random(&seed);
+            values[i] = dice % 4 == 0   ? specials[dice / 4 % COUNT_OF(specials)]
+                        : dice % 4 == 1 ? (double)(dice % 100) / 10.0
+                                        : (uniform(&seed) - 0.5) * exp(50 * uniform(&seed));
+            reference[i] = values[i];
+        }
+        struct rs_error err = {RS_OK, ""};
+        struct rs_sorted sorted = {NULL, 0};
+        check_ok(rs_sorted_of(values, n, &sorted, &err));
+        qsort(reference, n, sizeof(reference[0]), compare);
+        for (size_t i = 0; i < n; i++) {
+            assert_true(sorted.values[i] == reference[i]);
+            assert_true(i == 0 || sorted.values[i] != 0.0 || sorted.values[i - 1] != 0.0 ||
+                        signbit(sorted.values[i - 1]) || !signbit(sorted.values[i]));
+        }
+        rs_sorted_release(&sorted);
+    }
+}
+
 static size_t read_numbers(char *text, double *out, size_t limit)
 {
     size_t n = 0;
@@ -197,6 +232,7 @@ int main(void)
         cmocka_unit_test(refuses_a_fraction_outside_zero_and_one),
         cmocka_unit_test(keeps_the_callers_samples_and_can_be_released_twice),
         cmocka_unit_test(is_monotone_bounded_and_blind_to_order),
+        cmocka_unit_test(sorts_as_comparing_does),
         cmocka_unit_test(agrees_with_numpy_to_two_ulps),
     };
     return cmocka_run_group_tests_name("quantile", tests, NULL, NULL);

@@ -98,7 +98,7 @@ static void a_burstable_machine_needs_its_balance(void **state)
         rc = world_try(&w);
         assert_true(rc == RS_OK || rc == RS_ENOMEM);
     }
-    assert_int_equal(n - 1, 6); /* two traces sorted, the balance, and the candidates */
+    assert_int_equal(n - 1, 6); /* three traces, one sorted with scratch, and the candidates */
     allowed = PLENTY;
     world_release(&w);
 }

@@ -17,7 +17,7 @@ static const struct rs_option options_table[] = {
 static enum rs_status open_as(struct rs_context *context, enum rs_store_mode mode,
                               struct rs_buffer *path, struct rs_error *err)
 {
-    enum rs_status rc = rs_store_path(context, path, err);
+    enum rs_status rc = rs_context_store_path(context, path, err);
     return rc == RS_OK ? rs_store_open(path->data, mode, &context->store, err) : rc;
 }
 

@@ -53,8 +53,8 @@ RS_PRINTF(3, 4)
 void rs_say(const struct rs_context *context, enum rs_level level, const char *format, ...);
 
 /* The path of the store: --db, RIGHTSIZE_DB, or the state folder. RS_EUSAGE: no home is known. */
-RS_CHECKED enum rs_status rs_store_path(const struct rs_context *context, struct rs_buffer *out,
-                                        struct rs_error *err);
+RS_CHECKED enum rs_status rs_context_store_path(const struct rs_context *context,
+                                                struct rs_buffer *out, struct rs_error *err);
 
 /*
  * Write `text` to stdout, or with `path` to that file: a temporary file beside it, flushed to disk,

@@ -40,8 +40,8 @@ void rs_say(const struct rs_context *context, enum rs_level level, const char *f
     rs_buffer_release(&line);
 }
 
-enum rs_status rs_store_path(const struct rs_context *context, struct rs_buffer *out,
-                             struct rs_error *err)
+enum rs_status rs_context_store_path(const struct rs_context *context, struct rs_buffer *out,
+                                     struct rs_error *err)
 {
     const char *db = context->globals.db != NULL ? context->globals.db : getenv("RIGHTSIZE_DB");
     const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");

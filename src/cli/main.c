@@ -43,7 +43,7 @@ static enum rs_status open_store(struct rs_context *context, unsigned needs, str
     }
     struct rs_buffer path;
     rs_buffer_init(&path);
-    enum rs_status rc = rs_store_path(context, &path, err);
+    enum rs_status rc = rs_context_store_path(context, &path, err);
     if (rc == RS_OK) {
         enum rs_store_mode mode = needs & RS_NEEDS_STORE_WRITE ? RS_STORE_WRITE : RS_STORE_READ;
         rc = rs_store_open(path.data, mode, &context->store, err);

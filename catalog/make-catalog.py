@@ -18,12 +18,14 @@ aws_ec2_prices_linux.csv    region instance_type currency on_demand_hourly on_de
     on_demand_source ri_1y_standard_no_upfront_hourly ri_3y_standard_no_upfront_hourly
 aws_ec2_prices_linux_estimated.csv  region instance_type estimated_on_demand_hourly_usd
 aws_regions.csv             region location_name
+aws_spot_advisor.csv        region os instance_type savings_over_on_demand_pct interruption_bucket
+energy_aws_instances.csv    instance_type watts_idle watts_10pct watts_50pct watts_100pct
 coremark.csv                provider instance_type vcpus coremark_all_threads coremark_date
 gcp_machine_types.csv       machine_type series shape category vcpus memory_mib arch shared_core
     shared_core_baseline_vcpu_pct egress_gbps local_ssd_count gpu_count gpu_model bare_metal
     regions_priced
 gcp_prices.csv              region machine_type on_demand_hourly_usd as_of source
-    cud_1y_hourly_usd cud_3y_hourly_usd
+    cud_1y_hourly_usd cud_3y_hourly_usd spot_hourly_usd
 azure_vm_sizes.csv          vm_size series generation vcpus memory_mib arch gpu_count
     max_data_disks uncached_disk_iops uncached_disk_mbytes_s burst_uncached_disk_iops
     burst_uncached_disk_mbytes_s max_nics network_mbps burstable burst_baseline_pct_of_vm
@@ -48,8 +50,13 @@ bare_metal current_generation delisted burstable flex vcpus cores memory_mib clo
 cpu_score_basis burst_baseline_pct credits_per_hour credits_max ena_supported ena_required
 net_baseline_gbps net_peak_gbps max_enis nvme_ebs ebs_baseline_mbytes_per_s ebs_peak_mbytes_per_s
 ebs_baseline_iops ebs_peak_iops max_attachments disk_count disk_gb disk_kind gpu_count gpu_model
-gpu_memory_mib accelerator_count accelerator facts_date facts_basis""".split()
-PRICE_COLUMNS = "type on_demand price_date estimated reserved_1y reserved_3y".split()
+gpu_memory_mib accelerator_count accelerator watts_idle watts_10 watts_50 watts_100 facts_date
+facts_basis""".split()
+PRICE_COLUMNS = ("type on_demand price_date estimated reserved_1y reserved_3y spot_saving_pct"
+                 " interruption").split()
+OPTIONAL_PRICE_COLUMNS = ("spot_saving_pct", "interruption")
+# Where a catalog is looked into when no region is asked for.
+DEFAULT_REGIONS = {"aws": "us-east-1", "gcp": "us-central1", "azure": "eastus"}
 
 # Dates of tables that carry none.
 GCP_FACTS_DATE = "2026-08-03"
@@ -103,15 +110,17 @@ def write_types(output, provider, rows, date, source, dropped=()):
 
 def write_prices(output, provider, region, currency, rows, source):
     """The file's date is the commonest of its rows (the older of two as common)."""
+    columns = [column for column in PRICE_COLUMNS if column not in OPTIONAL_PRICE_COLUMNS
+               or any(row.get(column) is not None for row in rows)]
     counts = collections.Counter(row["price_date"] for row in rows if row["price_date"])
     date = min(counts, key=lambda day: (-counts[day], day))
     table = []
     for row in sorted(rows, key=lambda row: row["type"]):
         row = dict(row, price_date=None if row["price_date"] in (date, None)
                    else row["price_date"])
-        table.append([row.get(column) for column in PRICE_COLUMNS])
+        table.append([row.get(column) for column in columns])
     head = dict(FORMAT, kind="prices", provider=provider, region=region, currency=currency,
-                date=date, source=source, columns=PRICE_COLUMNS)
+                date=date, source=source, columns=columns)
     write(os.path.join(output, provider, region + ".json"), head, {"rows": table})
 
 
@@ -203,17 +212,38 @@ def aws_type(cells, date):
     }
 
 
-def aws_source(stored, estimated):
+def aws_source(stored, estimated, spot):
     names = collections.Counter(row["on_demand_source"] for row in stored)
     text = ", ".join(f"{name} ({names[name]})" for name in sorted(names))
     text = f"on-demand Linux prices of shared tenancy from {text}"
     if estimated:
         text += (f"; {len(estimated)} estimated as the us-east-1 price times the region's ratio"
                  " for the series")
+    if spot:
+        text += "; spot figures of the vendor's spot advisor of 2025-06"
     return text
 
 
-def aws_region(stored, estimated, known):
+def add_energy(types, rows):
+    watts = {row["instance_type"]: row for row in rows}
+    for row in types:
+        cells = watts.get(row["type"], {})
+        for level, column in (("idle", "idle"), ("10", "10pct"), ("50", "50pct"),
+                              ("100", "100pct")):
+            row["watts_" + level] = number(cells.get("watts_" + column, ""))
+
+
+def spot_advice(rows):
+    """{region: {type: (saving in percent, class of interruption)}}, Linux."""
+    advice = collections.defaultdict(dict)
+    for row in rows:
+        if row["os"] == "linux":
+            advice[row["region"]][row["instance_type"]] = (
+                number(row["savings_over_on_demand_pct"]), number(row["interruption_bucket"]))
+    return advice
+
+
+def aws_region(stored, estimated, known, spot):
     rows = [{"type": row["instance_type"], "on_demand": number(row["on_demand_hourly"]),
              "price_date": row["on_demand_as_of"], "estimated": 0,
              "reserved_1y": number(row["ri_1y_standard_no_upfront_hourly"]),
@@ -223,6 +253,8 @@ def aws_region(stored, estimated, known):
               "on_demand": number(row["estimated_on_demand_hourly_usd"]),
               "price_date": None, "estimated": 1}
              for row in estimated if row["instance_type"] in known]
+    for row in rows:
+        row["spot_saving_pct"], row["interruption"] = spot.get(row["type"], (None, None))
     return rows
 
 
@@ -231,6 +263,7 @@ def make_aws(tables, output, coremark):
     date = commonest(row["as_of"] for row in facts)
     types = [aws_type(row, date) for row in facts]
     add_scores(types, per_vcpu(coremark, "aws"), m5_reference(coremark))
+    add_energy(types, read(tables, "energy_aws_instances"))
     days = sorted(row["coremark_date"] for row in coremark if row["coremark_date"])
     write_types(output, "aws", types, date,
                 "EC2 instance type descriptions as gathered in openly licensed data sets; CoreMark"
@@ -239,12 +272,13 @@ def make_aws(tables, output, coremark):
     stored = by_region(read(tables, "aws_ec2_prices_linux"))
     estimated = by_region(read(tables, "aws_ec2_prices_linux_estimated"))
     names = {row["region"]: row["location_name"] for row in read(tables, "aws_regions")}
+    spot = spot_advice(read(tables, "aws_spot_advisor"))
     regions = []
     for region in sorted(stored):
         kept = [row for row in stored[region] if row["instance_type"] in known]
         write_prices(output, "aws", region, kept[0]["currency"],
-                     aws_region(kept, estimated.get(region, []), known),
-                     aws_source(kept, estimated.get(region)))
+                     aws_region(kept, estimated.get(region, []), known, spot[region]),
+                     aws_source(kept, estimated.get(region), spot[region]))
         regions.append((region, names.get(region) or REGION_NAMES.get(region)))
     return regions
 
@@ -273,6 +307,13 @@ def gcp_type(cells):
     }
 
 
+def gcp_saving(cells):
+    if not cells["spot_hourly_usd"]:
+        return None
+    share = float(cells["spot_hourly_usd"]) / float(cells["on_demand_hourly_usd"])
+    return number(str(round(100 - 100 * share, 1)))
+
+
 def make_gcp(tables, output, coremark):
     types = [gcp_type(row) for row in read(tables, "gcp_machine_types")]
     add_scores(types, per_vcpu(coremark, "gcp"), m5_reference(coremark))
@@ -287,7 +328,8 @@ def make_gcp(tables, output, coremark):
                      [{"type": row["machine_type"], "price_date": row["as_of"], "estimated": 0,
                        "on_demand": number(row["on_demand_hourly_usd"]),
                        "reserved_1y": number(row["cud_1y_hourly_usd"]),
-                       "reserved_3y": number(row["cud_3y_hourly_usd"])} for row in rows],
+                       "reserved_3y": number(row["cud_3y_hourly_usd"]),
+                       "spot_saving_pct": gcp_saving(row)} for row in rows],
                      "on-demand Linux prices without sustained use discount from "
                      + ", ".join(f"{name} ({sources[name]})" for name in sorted(sources)))
     return [(region, None) for region in sorted(groups)]
@@ -353,7 +395,8 @@ def main(arguments):
         rows = ",\n".join(json.dumps({"region": region, "name": name,
                                       "prices": f"{provider}/{region}.json"}, ensure_ascii=False)
                           for region, name in regions)
-        lines.append(f'{{"provider": "{provider}", "types": "{provider}/types.json", "regions": [\n'
+        lines.append(f'{{"provider": "{provider}", "types": "{provider}/types.json",'
+                     f' "default_region": "{DEFAULT_REGIONS[provider]}", "regions": [\n'
                      f"{rows}\n]}}")
     head = ", ".join(f"{json.dumps(key)}: {json.dumps(value)}"
                      for key, value in dict(FORMAT, kind="index").items())

@@ -24,7 +24,8 @@ enum rs_flags_offer { /* struct rs_offer.flags */
                       RS_OFFER_PV = 1 << 8,
                       RS_OFFER_PRICE_ESTIMATED = 1 << 9,
                       RS_OFFER_DELISTED = 1 << 10,
-                      RS_OFFER_I386 = 1 << 11 /* runs 32-bit x86 images as well */
+                      RS_OFFER_I386 = 1 << 11,          /* runs 32-bit x86 images as well */
+                      RS_OFFER_PRICE_OVERRIDE = 1 << 12 /* the user's own, rs_catalog_set_prices */
 };
 
 /* Unknown numbers are NaN, unknown texts NULL, unknown flags not set. Everything is owned by the
@@ -50,14 +51,20 @@ struct rs_offer {
     double gpu_count, gpu_memory_bytes, accelerator_count;
     double price; /* on demand, Linux, shared tenancy, per hour; NaN: not sold here */
     double reserved_1y, reserved_3y; /* standard, no upfront, effective per hour */
+    const char *price_date;          /* of this price; NULL: not priced */
+    double spot_saving;              /* 1 - spot price / price; below 0 where spot was dearer */
+    double interruption; /* spot, a month: 0 below 5 %, 1 5..10, 2 10..15, 3 15..20, 4 above 20 */
+    double watts_idle, watts_10, watts_50, watts_100; /* of the instance's share of its host */
 };
 
 struct rs_catalog;
 
 struct rs_catalog_info { /* owned by the catalog */
     const char *provider, *region, *region_name, *currency;
-    const char *facts_date, *price_date; /* "2026-08-02"; prices: the oldest of the region's */
-    const char *source;                  /* one sentence on where the figures come from */
+    const char *facts_date;                     /* "2026-08-02" */
+    const char *price_date, *oldest_price_date; /* the commonest (older of two as common) and the
+                                                 * oldest of the region's; "2026-08" exists too */
+    const char *source;                         /* one sentence on where the figures come from */
     size_t priced, estimated;
 };
 
@@ -72,6 +79,13 @@ struct rs_catalog_info { /* owned by the catalog */
 RS_CHECKED enum rs_status rs_catalog_load(const char *directory, const char *provider,
                                           const char *region, struct rs_catalog **out,
                                           struct rs_error *err);
+/*
+ * Load a user's own catalog: one file of kind "catalog" with facts and prices together
+ * (catalog/README.md). info.region is NULL when the file names none: it serves every region.
+ * RS_EIO, RS_EINPUT with file and place, RS_ENOMEM.
+ */
+RS_CHECKED enum rs_status rs_catalog_load_file(const char *path, struct rs_catalog **out,
+                                               struct rs_error *err);
 void rs_catalog_free(struct rs_catalog *catalog); /* NULL is fine */
 
 const struct rs_catalog_info *rs_catalog_info(const struct rs_catalog *catalog);
@@ -81,11 +95,36 @@ const struct rs_offer *rs_catalog_at(const struct rs_catalog *catalog, size_t i)
 /* Priced offers in order of price, then of name; i < rs_catalog_info()->priced. */
 const struct rs_offer *rs_catalog_by_price(const struct rs_catalog *catalog, size_t i);
 const struct rs_offer *rs_catalog_find(const struct rs_catalog *catalog, const char *type);
+/* Seconds from the catalog's price_date to `now`, 0 or more; -1: it has no prices. */
+int64_t rs_catalog_price_age(const struct rs_catalog *catalog, int64_t now);
+#define RS_CATALOG_OLD_SECONDS ((int64_t)90 * 86400) /* older prices deserve a warning */
+
+/* A user's own prices: a CSV of two columns, type and price per hour, with or without a header. */
+struct rs_price_list;
+/* RS_EIO; RS_EINPUT: a row of other than two fields, a price out of range, a type twice, with
+ * file and line; RS_ENOMEM. The caller frees *out with rs_price_list_free. */
+RS_CHECKED enum rs_status rs_price_list_read(const char *path, struct rs_price_list **out,
+                                             struct rs_error *err);
+void rs_price_list_free(struct rs_price_list *list); /* NULL is fine */
+/* Override the prices of the catalog's types; those of the list are marked RS_OFFER_PRICE_OVERRIDE
+ * and no longer estimated. The list remembers which of its types were met. RS_ENOMEM. */
+RS_CHECKED enum rs_status rs_catalog_set_prices(struct rs_catalog *catalog,
+                                                struct rs_price_list *list, struct rs_error *err);
+/* The i-th type that no catalog had so far, or NULL when there are no more. */
+const char *rs_price_list_unmet(const struct rs_price_list *list, size_t i);
+
 /* Regions of a provider: names sorted, an array ended by NULL; the caller frees with
  * rs_catalog_regions_free. */
 RS_CHECKED enum rs_status rs_catalog_regions(const char *directory, const char *provider,
                                              char ***out, struct rs_error *err);
 void rs_catalog_regions_free(char **regions);
+/* The providers of a catalog, in the order of its index; freed like regions. */
+RS_CHECKED enum rs_status rs_catalog_providers(const char *directory, char ***out,
+                                               struct rs_error *err);
+/* The region to take where none is asked for; the caller frees *out. RS_ENODATA: the index has no
+ * such provider, or names no default and has no region. */
+RS_CHECKED enum rs_status rs_catalog_default_region(const char *directory, const char *provider,
+                                                    char **out, struct rs_error *err);
 
 struct rs_catalog_filter { /* NULL, NaN and -1 ask nothing */
     const char *pattern;   /* wildcard on the type's name */

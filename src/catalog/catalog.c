@@ -3,9 +3,11 @@
 
 #include "catalog/catalog_index.h"
 #include "catalog/catalog_private.h"
+#include "rightsize/when.h"
 
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,9 +57,10 @@ static int compare_prices(const void *a, const void *b)
     return order != 0 ? order : strcmp(x->type, y->type);
 }
 
-static enum rs_status order_by_price(struct rs_catalog *catalog, struct rs_error *err)
+enum rs_status rs_catalog_order_by_price(struct rs_catalog *catalog, struct rs_error *err)
 {
     size_t n = 0;
+    free(catalog->by_price);
     catalog->by_price = calloc(catalog->count + 1, sizeof(struct rs_offer *));
     if (catalog->by_price == NULL) {
         return rs_fail(err, RS_ENOMEM, "out of memory for %zu prices", catalog->count);
@@ -67,7 +70,7 @@ static enum rs_status order_by_price(struct rs_catalog *catalog, struct rs_error
             catalog->by_price[n++] = &catalog->offers[i];
         }
     }
-    assert(n == catalog->info.priced);
+    catalog->info.priced = n;
     qsort(catalog->by_price, n, sizeof(struct rs_offer *), compare_prices);
     return RS_OK;
 }
@@ -150,7 +153,7 @@ static enum rs_status load(const char *directory, const char *provider, const ch
         rc = load_region(directory, entry, region, catalog, err);
     }
     if (rc == RS_OK) {
-        rc = order_by_price(catalog, err);
+        rc = rs_catalog_order_by_price(catalog, err);
     }
     cJSON_Delete(index);
     rs_buffer_release(&path);
@@ -210,4 +213,20 @@ const struct rs_offer *rs_catalog_by_price(const struct rs_catalog *catalog, siz
 const struct rs_offer *rs_catalog_find(const struct rs_catalog *catalog, const char *type)
 {
     return type != NULL ? rs_catalog_offer(catalog, type) : NULL;
+}
+
+int64_t rs_catalog_price_age(const struct rs_catalog *catalog, int64_t now)
+{
+    const char *date = catalog->info.priced > 0 ? catalog->info.price_date : NULL;
+    struct rs_error err;
+    char day[16];
+    int64_t at = 0;
+    if (date == NULL) {
+        return -1;
+    }
+    snprintf(day, sizeof(day), "%.10s%s", date, strlen(date) == 7 ? "-01" : "");
+    if (rs_when_parse(day, &at, &err) != RS_OK) { /* "2026-02-30" has the shape of a date */
+        return -1;
+    }
+    return now > at ? now - at : 0;
 }

@@ -212,14 +212,14 @@ static int compare_names(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static enum rs_status copy_names(const cJSON *regions, char **names, size_t *count,
+static enum rs_status copy_names(const cJSON *array, const char *key, char **names, size_t *count,
                                  struct rs_error *err)
 {
     const cJSON *item = NULL;
-    cJSON_ArrayForEach(item, regions)
+    cJSON_ArrayForEach(item, array)
     {
         const char *text = NULL;
-        enum rs_status rc = rs_json_text(item, "region", &text, err);
+        enum rs_status rc = rs_json_text(item, key, &text, err);
         if (rc == RS_OK) {
             rc = rs_text_copy(text, &names[*count], err);
         }
@@ -231,13 +231,31 @@ static enum rs_status copy_names(const cJSON *regions, char **names, size_t *cou
     return RS_OK;
 }
 
+static enum rs_status list_names(const cJSON *array, const char *key, bool sorted, char ***out,
+                                 struct rs_error *err)
+{
+    size_t count = 0;
+    char **names = calloc((size_t)cJSON_GetArraySize(array) + 1, sizeof(*names));
+    if (names == NULL) {
+        return rs_fail(err, RS_ENOMEM, "out of memory for names");
+    }
+    enum rs_status rc = copy_names(array, key, names, &count, err);
+    if (rc != RS_OK) {
+        rs_catalog_regions_free(names);
+        return rc;
+    }
+    if (sorted) {
+        qsort(names, count, sizeof(*names), compare_names);
+    }
+    *out = names;
+    return RS_OK;
+}
+
 enum rs_status rs_catalog_regions(const char *directory, const char *provider, char ***out,
                                   struct rs_error *err)
 {
     cJSON *index = NULL;
     const cJSON *entry = NULL, *regions = NULL;
-    char **names = NULL;
-    size_t count = 0;
     enum rs_status rc = rs_catalog_index_load(directory, &index, err);
     if (rc == RS_OK) {
         rc = rs_catalog_index_provider(index, provider, &entry, err);
@@ -245,22 +263,40 @@ enum rs_status rs_catalog_regions(const char *directory, const char *provider, c
     if (rc == RS_OK) {
         rc = rs_json_array(entry, "regions", &regions, err);
     }
-    if (rc != RS_OK) {
-        goto out;
-    }
-    names = calloc((size_t)cJSON_GetArraySize(regions) + 1, sizeof(*names));
-    if (names == NULL) {
-        rc = rs_fail(err, RS_ENOMEM, "out of memory for the names of regions");
-        goto out;
-    }
-    rc = copy_names(regions, names, &count, err);
     if (rc == RS_OK) {
-        qsort(names, count, sizeof(*names), compare_names);
-        *out = names;
-        names = NULL;
+        rc = list_names(regions, "region", true, out, err);
     }
-out:
-    rs_catalog_regions_free(names);
+    cJSON_Delete(index);
+    return rc;
+}
+
+enum rs_status rs_catalog_providers(const char *directory, char ***out, struct rs_error *err)
+{
+    cJSON *index = NULL;
+    enum rs_status rc = rs_catalog_index_load(directory, &index, err);
+    if (rc == RS_OK) {
+        rc = list_names(rs_json_member(index, "providers"), "provider", false, out, err);
+    }
+    cJSON_Delete(index);
+    return rc;
+}
+
+enum rs_status rs_catalog_default_region(const char *directory, const char *provider, char **out,
+                                         struct rs_error *err)
+{
+    cJSON *index = NULL;
+    const cJSON *entry = NULL;
+    enum rs_status rc = rs_catalog_index_load(directory, &index, err);
+    if (rc == RS_OK) {
+        rc = rs_catalog_index_provider(index, provider, &entry, err);
+    }
+    if (rc == RS_OK) {
+        const char *name = rs_json_optional_text(entry, "default_region");
+        const cJSON *first = cJSON_GetArrayItem(rs_json_member(entry, "regions"), 0);
+        name = name != NULL ? name : rs_json_optional_text(first, "region");
+        rc = name != NULL ? rs_text_copy(name, out, err)
+                          : rs_fail(err, RS_ENODATA, "provider '%.64s' has no region", provider);
+    }
     cJSON_Delete(index);
     return rc;
 }

@@ -19,12 +19,16 @@
     {                                                                                              \
         column, RS_CELL_NUMBER, offsetof(struct rs_offer, member), unit, min, max, 0, false, false \
     }
+#define WATTS(column, member)                                                                      \
+    {                                                                                              \
+        column, RS_CELL_NUMBER, offsetof(struct rs_offer, member), 1, 0, 1e6, 0, false, true       \
+    }
 #define FLAG(column, flag)                                                                         \
     {                                                                                              \
         column, RS_CELL_FLAG, offsetof(struct rs_offer, flags), 1, 0, 1, flag, false, false        \
     }
 
-static const struct rs_catalog_column columns[] = {
+const struct rs_catalog_column rs_catalog_type_columns[] = {
     {"type", RS_CELL_TEXT, offsetof(struct rs_offer, type), 1, 0, 0, 0, true, false},
     {"family", RS_CELL_TEXT, offsetof(struct rs_offer, family), 1, 0, 0, 0, false, true},
     {"size", RS_CELL_TEXT, offsetof(struct rs_offer, size), 1, 0, 0, 0, false, true},
@@ -67,19 +71,31 @@ static const struct rs_catalog_column columns[] = {
     TEXT("gpu_model", gpu_model),
     NUMBER("gpu_memory_mib", gpu_memory_bytes, MIB, 0, 1e9),
     NUMBER("accelerator_count", accelerator_count, 1, 0, 1e4),
+    WATTS("watts_idle", watts_idle),
+    WATTS("watts_10", watts_10),
+    WATTS("watts_50", watts_50),
+    WATTS("watts_100", watts_100),
 };
+const size_t rs_catalog_type_column_count =
+    sizeof(rs_catalog_type_columns) / sizeof(rs_catalog_type_columns[0]);
 
-static void blank_offer(void *row)
+static void blank_numbers(struct rs_offer *offer, const struct rs_catalog_column *columns,
+                          size_t count)
+{
+    const double unknown = NAN;
+    for (size_t i = 0; i < count; i++) {
+        if (columns[i].cell == RS_CELL_NUMBER) {
+            memcpy((char *)offer + columns[i].offset, &unknown, sizeof(unknown));
+        }
+    }
+}
+
+void rs_catalog_blank_offer(void *row)
 {
     struct rs_offer *offer = row;
     memset(offer, 0, sizeof(*offer));
-    offer->price = offer->reserved_1y = offer->reserved_3y = NAN;
-    for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
-        if (columns[i].cell == RS_CELL_NUMBER) {
-            double unknown = NAN;
-            memcpy((char *)row + columns[i].offset, &unknown, sizeof(unknown));
-        }
-    }
+    blank_numbers(offer, rs_catalog_type_columns, rs_catalog_type_column_count);
+    blank_numbers(offer, rs_catalog_price_columns, rs_catalog_price_column_count);
 }
 
 /* "m5.large" is the size large of the family m5; other names say nothing by themselves. */
@@ -122,10 +138,10 @@ static enum rs_status check_peaks(const struct rs_offer *offer, struct rs_error 
     return RS_OK;
 }
 
-static enum rs_status take_offer(void *context, const void *row, struct rs_error *err)
+enum rs_status rs_catalog_take_offer(struct rs_catalog *catalog, const struct rs_offer *row,
+                                     struct rs_error *err)
 {
-    struct rs_catalog *catalog = context;
-    struct rs_offer offer = *(const struct rs_offer *)row;
+    struct rs_offer offer = *row;
     enum rs_status rc = check_peaks(&offer, err);
     if (rc == RS_OK) {
         rc = derive_names(catalog, &offer, err);
@@ -146,27 +162,20 @@ static enum rs_status take_offer(void *context, const void *row, struct rs_error
     return RS_OK;
 }
 
-static const struct rs_catalog_table table = {
-    "types",     columns,   sizeof(columns) / sizeof(columns[0]), sizeof(struct rs_offer),
-    blank_offer, take_offer};
+static enum rs_status take(void *context, const void *row, struct rs_error *err)
+{
+    return rs_catalog_take_offer(context, row, err);
+}
 
 static int compare_types(const void *a, const void *b)
 {
     return strcmp(((const struct rs_offer *)a)->type, ((const struct rs_offer *)b)->type);
 }
 
-static enum rs_status check(struct rs_catalog *catalog, const struct rs_catalog_head *head,
-                            const char *provider, struct rs_error *err)
+enum rs_status rs_catalog_sort_offers(struct rs_catalog *catalog, struct rs_error *err)
 {
-    enum rs_status rc = rs_catalog_check_member("provider", head->provider, provider, err);
-    if (rc == RS_OK) {
-        rc = rs_catalog_check_date("date", head->date, err);
-    }
-    if (rc == RS_OK && catalog->count == 0) {
-        rc = rs_fail(err, RS_EINPUT, "not one type is listed");
-    }
-    if (rc != RS_OK) {
-        return rc;
+    if (catalog->count == 0) {
+        return rs_fail(err, RS_EINPUT, "not one type is listed");
     }
     qsort(catalog->offers, catalog->count, sizeof(*catalog->offers), compare_types);
     for (size_t i = 1; i < catalog->count; i++) {
@@ -180,12 +189,24 @@ static enum rs_status check(struct rs_catalog *catalog, const struct rs_catalog_
 enum rs_status rs_catalog_types_read(const char *path, const char *provider,
                                      struct rs_catalog *catalog, struct rs_error *err)
 {
+    const struct rs_catalog_table table = {"types",
+                                           rs_catalog_type_columns,
+                                           rs_catalog_type_column_count,
+                                           sizeof(struct rs_offer),
+                                           rs_catalog_blank_offer,
+                                           take};
     struct rs_catalog_head head;
     enum rs_status rc = rs_catalog_table_read(path, &table, &catalog->pool, catalog, &head, err);
     if (rc != RS_OK) {
         return rc;
     }
-    rc = check(catalog, &head, provider, err);
+    rc = rs_catalog_check_member("provider", head.provider, provider, err);
+    if (rc == RS_OK) {
+        rc = rs_catalog_check_date("date", head.date, err);
+    }
+    if (rc == RS_OK) {
+        rc = rs_catalog_sort_offers(catalog, err);
+    }
     if (rc != RS_OK) {
         return rs_fail_where(err, "%s", path);
     }

@@ -18,6 +18,7 @@ TEXTS = ("type family size category architecture cpu_vendor hypervisor cpu_score
          " gpu_model accelerator facts_date facts_basis price_date").split()
 PAIRS = (("net_baseline_gbps", "net_peak_gbps"), ("ebs_baseline_iops", "ebs_peak_iops"),
          ("ebs_baseline_mbytes_per_s", "ebs_peak_mbytes_per_s"), ("reserved_1y", "on_demand"))
+RANGES = {"spot_saving_pct": (-10000, 100), "interruption": (0, 4)}
 
 
 class Checker:
@@ -74,7 +75,8 @@ class Checker:
             elif column in TEXTS:
                 good = isinstance(value, str) and value != "" and value.isprintable()
             else:
-                good = isinstance(value, (int, float)) and value >= 0
+                low, high = RANGES.get(column, (0, float("inf")))
+                good = isinstance(value, (int, float)) and low <= value <= high
             if not good:
                 self.fault(where, f"'{column}' is {value!r}")
         for low, high in PAIRS:

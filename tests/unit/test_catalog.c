@@ -129,7 +129,8 @@ static void info_tells_dates_currency_and_source(void **state)
     assert_string_equal(info->region_name, "Nowhere (North)");
     assert_string_equal(info->currency, "USD");
     assert_string_equal(info->facts_date, "2026-01-02");
-    assert_string_equal(info->price_date, "2025-11"); /* the oldest, of one row only */
+    assert_string_equal(info->price_date, "2026-01-05"); /* the commonest of the rows */
+    assert_string_equal(info->oldest_price_date, "2025-11"); /* of one row only */
     assert_string_equal(info->source, "invented facts; invented prices");
     assert_int_equal(info->priced, 4);
     assert_int_equal(info->estimated, 1);

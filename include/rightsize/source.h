@@ -72,6 +72,8 @@ struct rs_source {
     enum rs_status (*read)(const struct rs_source_request *request, struct rs_input *input,
                            const struct rs_sink *sink, struct rs_tally *tally,
                            struct rs_error *err);
+    /* read() only says what the input is for: in a folder such files may be passed over. */
+    bool refuses;
 };
 
 extern const struct rs_source *const rs_sources[]; /* NULL-terminated: source_table.c */

@@ -104,6 +104,10 @@ enum rs_status rs_accumulate_series(struct rs_accumulator *acc, const struct rs_
             return RS_OK;
         }
     }
+    if (acc->series_count == RS_SERIES_MAX) {
+        return rs_fail(err, RS_EINPUT, "more than %zu series in one input: split it",
+                       RS_SERIES_MAX);
+    }
     struct rs_held_series *fresh = calloc(1, sizeof(*fresh));
     if (fresh == NULL) {
         return rs_fail(err, RS_ENOMEM, "out of memory for a series");
@@ -114,6 +118,7 @@ enum rs_status rs_accumulate_series(struct rs_accumulator *acc, const struct rs_
     fresh->holder = number;
     fresh->next = holder->series;
     holder->series = fresh;
+    acc->series_count++;
     *out = fresh;
     return RS_OK;
 }

@@ -10,6 +10,8 @@
 #include "source/names.h"
 
 #define RS_HELD_MAX ((size_t)1 << 19)
+#define RS_SERIES_MAX ((size_t)1 << 22) /* of one input: a hundred thousand hosts have half that   \
+                                         */
 
 enum rs_step_rule {
     RS_STEP_GIVEN,  /* each series has the step it was opened with */
@@ -37,7 +39,7 @@ struct rs_accumulator {
     /* private */
     struct rs_names resources;
     struct rs_holder *holders;
-    size_t holder_capacity;
+    size_t holder_capacity, series_count;
     struct rs_held_series *dirty; /* series that hold samples, newest first */
     size_t held;
     bool lone; /* RS_STEP_NATIVE: some total stood alone, so that its step is a guess */
@@ -48,7 +50,7 @@ void rs_accumulate_init(struct rs_accumulator *acc, const struct rs_sink *sink,
 void rs_accumulate_release(struct rs_accumulator *acc);
 
 /*
- * The series of a resource, made when new; valid until release. RS_EINPUT: too many resources.
+ * The series of a resource, made when new; valid until release. RS_EINPUT: too many of them.
  */
 RS_CHECKED enum rs_status rs_accumulate_series(struct rs_accumulator *acc,
                                                const struct rs_origin *origin,

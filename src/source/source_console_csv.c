@@ -297,5 +297,6 @@ static int recognise(const char *head, size_t length)
     return rows && rs_head_has_field(head, length, "Id") ? 90 : 0;
 }
 
-const struct rs_source rs_source_console_csv = {
-    "console-csv", "downloads as .csv from the CloudWatch console", recognise, read_download};
+const struct rs_source rs_source_console_csv = {"console-csv",
+                                                "downloads as .csv from the CloudWatch console",
+                                                recognise, read_download, false};

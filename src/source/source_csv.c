@@ -192,4 +192,5 @@ static int recognise(const char *head, size_t length)
 }
 
 const struct rs_source rs_source_csv = {
-    "csv", "tables with a time stamp column and canonical metric names", recognise, read_table};
+    "csv", "tables with a time stamp column and canonical metric names", recognise, read_table,
+    false};

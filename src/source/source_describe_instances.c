@@ -214,4 +214,4 @@ static int recognise(const char *head, size_t length)
 
 const struct rs_source rs_source_describe_instances = {
     "describe-instances", "inventory: answers of aws ec2 describe-instances", recognise,
-    read_inventory};
+    read_inventory, false};

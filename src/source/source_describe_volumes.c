@@ -147,5 +147,5 @@ static int recognise(const char *head, size_t length)
 }
 
 const struct rs_source rs_source_describe_volumes = {
-    "describe-volumes", "inventory: answers of aws ec2 describe-volumes", recognise,
-    read_inventory};
+    "describe-volumes", "inventory: answers of aws ec2 describe-volumes", recognise, read_inventory,
+    false};

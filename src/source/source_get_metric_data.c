@@ -441,4 +441,4 @@ static int recognise(const char *head, size_t length)
 }
 
 const struct rs_source rs_source_get_metric_data = {
-    "get-metric-data", "answers of aws cloudwatch get-metric-data", recognise, read_answer};
+    "get-metric-data", "answers of aws cloudwatch get-metric-data", recognise, read_answer, false};

@@ -322,4 +322,4 @@ static int recognise(const char *head, size_t length)
 
 const struct rs_source rs_source_get_metric_statistics = {
     "get-metric-statistics", "answers of aws cloudwatch get-metric-statistics", recognise,
-    read_answer};
+    read_answer, false};

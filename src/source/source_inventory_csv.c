@@ -164,4 +164,4 @@ static int recognise(const char *head, size_t length)
 
 const struct rs_source rs_source_inventory_csv = {
     "inventory-csv", "inventory: tables with the columns instance and instance_type", recognise,
-    read_table};
+    read_table, false};

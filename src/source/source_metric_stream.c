@@ -379,4 +379,4 @@ static int recognise(const char *head, size_t length)
 }
 
 const struct rs_source rs_source_metric_stream = {
-    "metric-stream", "records of CloudWatch Metric Streams in JSON", recognise, read_stream};
+    "metric-stream", "records of CloudWatch Metric Streams in JSON", recognise, read_stream, false};

@@ -111,16 +111,16 @@ static int is_opentelemetry(const char *head, size_t length)
 
 const struct rs_source rs_source_list_metrics = {
     "list-metrics", "answers of aws cloudwatch list-metrics (refused: no samples)", is_list_metrics,
-    refuse_list_metrics};
+    refuse_list_metrics, true};
 const struct rs_source rs_source_query_file = {
     "query-file", "query files of get-metric-data (refused: for --queries)", is_query_file,
-    refuse_query_file};
+    refuse_query_file, true};
 const struct rs_source rs_source_other_answer = {
     "other-answer", "answers about types and prices (refused: no samples)", is_other_answer,
-    refuse_other};
+    refuse_other, true};
 const struct rs_source rs_source_text_answer = {
     "aws-text", "answers in --output text or table (refused: ask for json)", is_text_answer,
-    refuse_text};
+    refuse_text, true};
 const struct rs_source rs_source_opentelemetry = {
     "opentelemetry", "Metric Streams in OpenTelemetry format (refused: ask for json)",
-    is_opentelemetry, refuse_otel};
+    is_opentelemetry, refuse_otel, true};

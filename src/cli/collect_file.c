@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define DATE_LENGTH 10 /* "2026-11-15" */
+
 struct bound { /* the sink's payload */
     struct rs_context *context;
     struct rs_input *input;
@@ -55,13 +57,13 @@ static int64_t date_in_name(const char *path)
 {
     const char *name = strrchr(path, '/');
     name = name != NULL ? name + 1 : path;
-    for (const char *p = name; strlen(p) >= 10; p++) {
-        struct rs_civil civil;
+    for (const char *p = name; strlen(p) >= DATE_LENGTH; p++) {
+        char date[DATE_LENGTH + 1] = "";
         struct rs_error err;
         int64_t at = 0;
-        bool zoned = false;
-        if ((p == name || !isdigit((unsigned char)p[-1])) && !isdigit((unsigned char)p[10]) &&
-            rs_when_parse_parts(p, 10, &civil, &at, &zoned, &err) == RS_OK) {
+        memcpy(date, p, DATE_LENGTH);
+        if (strchr(date, '-') != NULL && (p == name || !isdigit((unsigned char)p[-1])) &&
+            !isdigit((unsigned char)p[DATE_LENGTH]) && rs_when_parse(date, &at, &err) == RS_OK) {
             return at;
         }
     }

@@ -40,23 +40,43 @@ void rs_report_release(struct rs_report *report);
 struct rs_report_filter {                     /* NULL, NaN and -1 ask nothing */
     const char *region, *tag_key, *tag_value; /* tag_value NULL: the key is present */
     int finding;                              /* enum rs_finding or -1 */
-    double min_saving;                        /* USD a month */
+    double min_saving;                        /* a month, in the currency of the entry */
 };
-/* Drop the entries that do not pass; the totals are then of what is left. */
+/*
+ * Drop the entries that do not pass; the totals are then of what is left. An unknown saving does
+ * not reach any min_saving.
+ */
 void rs_report_filter(struct rs_report *report, const struct rs_report_filter *filter);
 
 enum rs_report_order { RS_ORDER_SAVING, RS_ORDER_ID, RS_ORDER_NAME, RS_ORDER_COST };
-/* By saving (largest first), id breaks ties; unknown last. */
+/*
+ * Saving and cost: largest first; id and name: byte order; unknown last. Ties are broken by id,
+ * then region, then account, so the order of adding does not matter.
+ */
 void rs_report_sort(struct rs_report *report, enum rs_report_order order);
 
 struct rs_totals {
     size_t resources, by_finding[RS_FINDING_COUNT];
-    double current_monthly, recommended_monthly, saving_monthly; /* of entries with a price */
+    /*
+     * Of entries with a price in `currency` that are not terminated; recommended is with the
+     * choice of every entry applied.
+     */
+    double current_monthly, recommended_monthly, saving_monthly;
+    const char *currency; /* "USD" where there is any, else the first by name; NULL: no price */
     size_t unpriced, memory_unknown, low_confidence;
+    size_t estimated;      /* today's price or the choice's is an estimate */
+    size_t other_currency; /* priced, but in another currency and so not in the sums */
 };
 void rs_report_totals(const struct rs_report *report, struct rs_totals *out);
-/* The option an entry is moved to in the totals: the first, unless the finding is to keep. */
+/*
+ * The option an entry is moved to in the totals, or NULL to keep it: the first one, unless the
+ * finding is UNKNOWN, or OPTIMIZED and the option saves nothing. An IDLE entry without an option
+ * is kept too: to stop it is a decision that the totals do not take.
+ */
 const struct rs_option_offer *rs_entry_choice(const struct rs_entry *entry);
-double rs_entry_saving(const struct rs_entry *entry); /* USD a month; 0: keep; NaN: unknown */
+/* A month, in the entry's currency; 0: keep; NaN: finding UNKNOWN, or a price is. */
+double rs_entry_saving(const struct rs_entry *entry);
+/* Of the entry's prices; NULL: no catalog. */
+const char *rs_entry_currency(const struct rs_entry *entry);
 
 #endif

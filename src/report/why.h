@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* why.h - the reason of a finding in a few words with numbers. */
+#ifndef REPORT_WHY_H
+#define REPORT_WHY_H
+
+#include "rightsize/buffer.h"
+#include "rightsize/report.h"
+
+#include <stdbool.h>
+
+/*
+ * "CPU P99.5 11 % of 8 vCPU, memory max 31 % of 32 GiB; then memory 62 %", or brief: "CPU 11 %,
+ * memory 31 %". What is too small comes first. Raw: may hold outside text.
+ */
+void rs_why(const struct rs_entry *entry, bool brief, struct rs_buffer *out);
+
+#endif

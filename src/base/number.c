@@ -71,7 +71,8 @@ enum rs_status rs_parse_int(const char *text, int64_t min, int64_t max, int64_t 
         fits = value <= (limit - digit) / 10;
         value = value * 10 + digit;
     }
-    int64_t answer = !negative ? (int64_t)value : value > 0 ? -(int64_t)(value - 1) - 1 : 0;
+    value = fits ? value : 0; /* what wrapped round is no answer, and its negation may overflow */
+    int64_t answer = negative && value > 0 ? -(int64_t)(value - 1) - 1 : (int64_t)value;
     if (!fits || answer < min || answer > max) {
         return rs_fail(err, RS_EINPUT, "'%.80s' is outside %" PRId64 "..%" PRId64, text, min, max);
     }

@@ -23,8 +23,8 @@
 #define RS_CHUNK_MAX_SLOTS 86400
 
 /*
- * `values`: one a slot, NaN = gap, at least one present, none infinite; slots 1..RS_CHUNK_MAX_SLOTS.
- * Equal values give equal bytes. Replaces *out's content. RS_ENOMEM.
+ * `values`: one a slot, NaN = gap, at least one present, none infinite;
+ * slots 1..RS_CHUNK_MAX_SLOTS. Equal values give equal bytes. Replaces *out's content. RS_ENOMEM.
  */
 RS_CHECKED enum rs_status rs_chunk_encode(const double *values, size_t slots, struct rs_buffer *out,
                                           struct rs_error *err);

@@ -156,45 +156,49 @@ static bool overlay(struct rs_store *store, size_t slots, struct rs_put_tally *t
     return changed;
 }
 
-static int64_t slot_of(int64_t at, int64_t step)
+/*
+ * The nearest multiple of the step lies on this day. As the step divides the day, the instant moved
+ * by half a step falls on the same day as its slot: one division, and none to compare days.
+ */
+static int64_t day_of(int64_t at, int64_t step)
 {
-    return (at + step / 2) / step;
+    return (at + step / 2) / RS_DAY_SECONDS;
 }
 
-/* The samples order[0..count-1] (order NULL: from `first` on), all of one day. */
-static enum rs_status put_day(struct rs_store *store, const struct rs_batch *batch,
-                              const size_t *order, size_t first, size_t count,
-                              struct rs_store_target *target, struct rs_put_tally *tally,
-                              struct rs_error *err)
+/* The samples order[first..first+count-1] (order NULL: those of the batch), all of one day. */
+static void lay_out(struct rs_store *store, const struct rs_batch *batch, const size_t *order,
+                    size_t first, size_t count, int64_t day, struct rs_store_target *target,
+                    struct rs_put_tally *tally)
 {
-    size_t slots = (size_t)(RS_DAY_SECONDS / batch->step);
-    int64_t day = 0, low = INT64_MAX, high = -1;
-    for (size_t i = 0; i < slots; i++) {
+    const uint32_t step = (uint32_t)batch->step;
+    const int64_t start = day * RS_DAY_SECONDS;
+    uint32_t low = UINT32_MAX, high = 0;
+    for (size_t i = 0; i < RS_DAY_SECONDS / step; i++) {
         store->given[i] = NAN;
     }
     for (size_t k = first; k < first + count; k++) {
         size_t i = order == NULL ? k : order[k];
-        int64_t slot = slot_of(batch->at[i], batch->step);
-        day = slot / (int64_t)slots;
-        double *given = &store->given[slot % (int64_t)slots];
-        tally->merged += isnan(*given) ? 0 : 1;
-        *given = batch->values[i];
+        uint32_t slot = (uint32_t)(batch->at[i] + step / 2 - start) / step;
+        tally->merged += isnan(store->given[slot]) ? 0 : 1;
+        store->given[slot] = batch->values[i];
         low = slot < low ? slot : low;
         high = slot > high ? slot : high;
     }
-    int64_t id = day << RS_STORE_DAY_BITS | target->id;
+    int64_t from = start + (int64_t)low * step, to = start + (int64_t)high * step;
+    target->first_at = target->first_at < 0 || from < target->first_at ? from : target->first_at;
+    target->last_at = to > target->last_at ? to : target->last_at;
+}
+
+static enum rs_status merge_day(struct rs_store *store, int64_t day, int64_t series_id,
+                                size_t slots, struct rs_put_tally *tally, struct rs_error *err)
+{
+    int64_t id = day << RS_STORE_DAY_BITS | series_id;
     enum rs_status rc = read_chunk(store, id, slots, err);
     if (rc == RS_OK && overlay(store, slots, tally)) {
         rc = add_day(store, day, err);
         if (rc == RS_OK) {
             rc = write_chunk(store, id, slots, err);
         }
-    }
-    if (target->first_at < 0 || low * batch->step < target->first_at) {
-        target->first_at = low * batch->step;
-    }
-    if (high * batch->step > target->last_at) {
-        target->last_at = high * batch->step;
     }
     return rc;
 }
@@ -213,11 +217,6 @@ static int compare_places(const void *a, const void *b)
     return x->index < y->index ? -1 : x->index > y->index;
 }
 
-static int64_t day_of(const struct rs_batch *batch, size_t i)
-{
-    return slot_of(batch->at[i], batch->step) * batch->step / RS_DAY_SECONDS;
-}
-
 /*
  * An order in which each day's samples are together: NULL where they are already, as in every
  * batch sorted by time, either way round.
@@ -226,9 +225,8 @@ static enum rs_status order_by_day(const struct rs_batch *batch, size_t **out, s
 {
     bool rising = true, falling = true;
     for (size_t i = 1; i < batch->count; i++) {
-        int64_t before = day_of(batch, i - 1), now = day_of(batch, i);
-        rising = rising && before <= now;
-        falling = falling && before >= now;
+        rising = rising && batch->at[i - 1] <= batch->at[i];
+        falling = falling && batch->at[i - 1] >= batch->at[i];
     }
     *out = NULL;
     if (rising || falling) {
@@ -242,7 +240,7 @@ static enum rs_status order_by_day(const struct rs_batch *batch, size_t **out, s
         return rs_fail(err, RS_ENOMEM, "out of memory for %zu samples", batch->count);
     }
     for (size_t i = 0; i < batch->count; i++) {
-        places[i] = (struct place){day_of(batch, i), i};
+        places[i] = (struct place){day_of(batch->at[i], batch->step), i};
     }
     qsort(places, batch->count, sizeof(*places), compare_places);
     for (size_t i = 0; i < batch->count; i++) {
@@ -257,16 +255,19 @@ static enum rs_status put_days(struct rs_store *store, const struct rs_batch *ba
                                struct rs_store_target *target, struct rs_put_tally *tally,
                                struct rs_error *err)
 {
-    size_t *order = NULL;
+    size_t *order = NULL, slots = (size_t)(RS_DAY_SECONDS / batch->step);
     enum rs_status rc = order_by_day(batch, &order, err);
     for (size_t first = 0, end; rc == RS_OK && first < batch->count; first = end) {
-        int64_t day = day_of(batch, order == NULL ? first : order[first]);
+        int64_t day = day_of(batch->at[order == NULL ? first : order[first]], batch->step);
+        int64_t low = day * RS_DAY_SECONDS - batch->step / 2, high = low + RS_DAY_SECONDS;
         for (end = first + 1; end < batch->count; end++) {
-            if (day_of(batch, order == NULL ? end : order[end]) != day) {
+            int64_t at = batch->at[order == NULL ? end : order[end]];
+            if (at < low || at >= high) {
                 break;
             }
         }
-        rc = put_day(store, batch, order, first, end - first, target, tally, err);
+        lay_out(store, batch, order, first, end - first, day, target, tally);
+        rc = merge_day(store, day, target->id, slots, tally, err);
     }
     free(order);
     return rc;

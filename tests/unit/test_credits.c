@@ -58,6 +58,12 @@ static void empty_without_wanting_more_than_the_baseline_is_no_harm(void **state
     use[1] = 0.61;
     c = rs_credits_simulate(&series, &offer);
     assert_true(c.run_out);
+    offer.credits_max = 10; /* half of it is just spent when the slot ends */
+    use[0] = 1.6;
+    use[1] = 0.0;
+    c = rs_credits_simulate(&series, &offer);
+    check_same_double(c.lowest, 0.0);
+    assert_true(c.run_out);
 }
 
 static void what_the_catalog_lacks_follows_from_the_baseline(void **state)
@@ -144,6 +150,25 @@ static void a_flex_type_must_hold_the_mean_on_its_baseline(void **state)
     }
 }
 
+static void minutes_count_by_their_mean(void **state)
+{
+    (void)state;
+    struct world w;
+    world_init(&w, "m.large");
+    struct rs_offer *flex = world_offer(&w, "m.flex", 2, 8, 0.08);
+    flex->flags |= RS_OFFER_FLEX;
+    flex->burst_baseline = 0.3;
+    world_memory(&w, 6);
+    struct rs_series *cpu = world_series(&w, RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 60, 20);
+    for (size_t i = 0; i < cpu->slots; i += 5) {
+        cpu->values[i] = 60; /* 28 % in the mean of five minutes */
+    }
+    const struct rs_advice *a = world_advise(&w);
+    check_near(a->demand[RS_DIM_CPU].used, 1.2, 1e-12);
+    assert_string_equal(world_first(a), "m.flex");
+    world_release(&w);
+}
+
 static void a_burstable_machine_that_runs_out_lacks_cpu(void **state)
 {
     (void)state;
@@ -172,19 +197,21 @@ static void a_measured_balance_goes_before_a_simulated_one(void **state)
     struct world w;
     world_init(&w, "t.large");
     add_burstable(&w, "t.large", 0.08);
+    add_burstable(&w, "ta.large", 0.07);
     world_memory(&w, 6);
-    struct rs_series *cpu = world_cpu(&w, 40);
+    struct rs_series *cpu = world_cpu(&w, 29);
     struct rs_series *balance =
         world_series(&w, RS_METRIC_CPU_CREDIT_BALANCE, RS_STATISTIC_AVG, 300, 500);
     const struct rs_advice *a = world_advise(&w);
     assert_null(world_note(a, "CreditsExhausted"));
-    assert_int_equal(a->finding, RS_FINDING_OPTIMIZED);
+    assert_string_equal(world_first(a), "ta.large");
     balance->values[0] = 0; /* a new machine that is not busy yet */
     cpu->values[0] = 5;
     assert_null(world_note(world_advise(&w), "CreditsExhausted"));
     balance->values[50] = 0.5;
     cpu->values[50] = 30; /* held to its baseline */
     a = world_advise(&w);
+    assert_string_equal(world_first(a), "m.large"); /* ta.large would hold it as tightly */
     assert_non_null(strstr(world_note(a, "CreditsExhausted"), "the measured CPU credit balance"));
     assert_int_equal(world_reason(a, "CPUUnderprovisioned")->at, WORLD_FROM + 50 * 300);
     for (size_t i = 0; i < 100; i++) {
@@ -203,6 +230,7 @@ int main(void)
         cmocka_unit_test(what_the_catalog_lacks_follows_from_the_baseline),
         cmocka_unit_test(a_burstable_type_is_offered_while_its_credits_last),
         cmocka_unit_test(a_flex_type_must_hold_the_mean_on_its_baseline),
+        cmocka_unit_test(minutes_count_by_their_mean),
         cmocka_unit_test(a_burstable_machine_that_runs_out_lacks_cpu),
         cmocka_unit_test(a_measured_balance_goes_before_a_simulated_one),
     };

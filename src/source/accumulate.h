@@ -10,8 +10,9 @@
 #include "source/names.h"
 
 #define RS_HELD_MAX ((size_t)1 << 19)
-#define RS_SERIES_MAX ((size_t)1 << 22) /* of one input: a hundred thousand hosts have half that   \
-                                         */
+#define RS_SERIES_MAX                                                                              \
+    ((size_t)1 << 22) /* of one input: a hundred thousand hosts have half that                     \
+                       */
 
 enum rs_step_rule {
     RS_STEP_GIVEN,  /* each series has the step it was opened with */

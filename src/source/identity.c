@@ -182,8 +182,8 @@ enum rs_status rs_file_identity_of(const struct rs_source_request *request,
 bool rs_region_of_zone(const char *zone, char out[static 64])
 {
     out[0] = '\0';
-    for (size_t i = 1; zone[i] != '\0'; i++) {
-        if (zone[i - 1] != '-' || zone[i] < '0' || zone[i] > '9') {
+    for (size_t i = 0; zone[i] != '\0'; i++) {
+        if (i == 0 || zone[i - 1] != '-' || zone[i] < '0' || zone[i] > '9') {
             continue;
         }
         size_t end = i;

@@ -140,36 +140,45 @@ static enum rs_status take_slice(struct reader *r, struct rs_error *err)
     return rc;
 }
 
-static enum rs_status read_element(void *payload, enum rs_pull_event event, struct rs_error *err)
+static enum rs_status read_object(struct reader *r, struct rs_error *err)
 {
-    struct reader *r = payload;
-    enum rs_status rc = RS_OK;
-    if (event == RS_PULL_ARRAY) { /* --query 'Reservations[*].Instances': arrays in an array */
-        while (rc == RS_OK) {
-            rc = rs_pull_next(&r->pull, &event, err);
-            if (rc != RS_OK || event == RS_PULL_ARRAY_END) {
-                return rc;
-            }
-            if (event == RS_PULL_ARRAY) {
-                return rs_walk_fault(&r->pull, "expected an instance", err);
-            }
-            rc = read_element(r, event, err);
-        }
-        return rc;
-    }
-    if (event != RS_PULL_OBJECT) {
-        return rs_walk_fault(&r->pull, "expected a reservation or an instance", err);
-    }
     r->line = rs_input_line(r->pull.input);
     rs_buffer_clear(&r->slice);
-    rc = rs_pull_rest_slice(&r->pull, SLICE_MAX, &r->slice, err);
+    enum rs_status rc = rs_pull_rest_slice(&r->pull, SLICE_MAX, &r->slice, err);
     return rc == RS_OK ? take_slice(r, err) : rc;
+}
+
+/* The rest of an array; --query 'Reservations[*].Instances' answers arrays in an array. */
+static enum rs_status read_array(struct reader *r, bool nested, struct rs_error *err)
+{
+    for (;;) {
+        enum rs_pull_event event = RS_PULL_END;
+        enum rs_status rc = rs_pull_next(&r->pull, &event, err);
+        if (rc != RS_OK || event == RS_PULL_ARRAY_END) {
+            return rc;
+        }
+        if (event == RS_PULL_OBJECT) {
+            rc = read_object(r, err);
+        } else if (event == RS_PULL_ARRAY && !nested) {
+            rc = read_array(r, true, err);
+        } else {
+            rc = rs_walk_fault(&r->pull, "expected a reservation or an instance", err);
+        }
+        if (rc != RS_OK) {
+            return rc;
+        }
+    }
 }
 
 static enum rs_status read_reservations(void *payload, struct rs_error *err)
 {
     struct reader *r = payload;
-    return rs_walk_array(&r->pull, "Reservations", read_element, r, err);
+    enum rs_pull_event event = RS_PULL_END;
+    enum rs_status rc = rs_pull_next(&r->pull, &event, err);
+    if (rc == RS_OK && event != RS_PULL_ARRAY) {
+        return rs_walk_fault(&r->pull, "Reservations is no array", err);
+    }
+    return rc == RS_OK ? read_array(r, true, err) : rc;
 }
 
 static enum rs_status read_documents(struct reader *r, struct rs_error *err)
@@ -180,7 +189,7 @@ static enum rs_status read_documents(struct reader *r, struct rs_error *err)
     enum rs_status rc = rs_pull_next(&r->pull, &event, err);
     while (rc == RS_OK && event != RS_PULL_END) {
         rc = event == RS_PULL_OBJECT  ? rs_walk_object(&r->pull, members, r, err)
-             : event == RS_PULL_ARRAY ? read_element(r, event, err)
+             : event == RS_PULL_ARRAY ? read_array(r, false, err)
                                       : rs_walk_fault(&r->pull, "expected instances", err);
         if (rc == RS_OK) {
             rc = rs_pull_next(&r->pull, &event, err);

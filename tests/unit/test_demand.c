@@ -174,6 +174,21 @@ static void memory_comes_from_the_best_source_there_is(void **state)
     world_release(&w);
 }
 
+static void commit_charge_never_outbids_a_measurement(void **state)
+{
+    (void)state;
+    struct world w;
+    world_init(&w, "m.xlarge");
+    world_cpu(&w, 10);
+    world_series(&w, RS_METRIC_MEM_COMMITTED_PERCENT, RS_STATISTIC_MAX, 300, 90);
+    struct rs_series *percent = world_series(&w, RS_METRIC_MEM_PERCENT, RS_STATISTIC_MAX, 300, NAN);
+    percent->values[5] = 50;
+    const struct rs_demand *d = demand_of(&w, RS_DIM_MEMORY);
+    assert_string_equal(d->metric, "mem_percent");
+    check_near(d->used, 8 * GIB, 1.0);
+    world_release(&w);
+}
+
 static void available_memory_counts_by_its_minimum(void **state)
 {
     (void)state;
@@ -367,6 +382,7 @@ int main(void)
         cmocka_unit_test(coarse_steps_are_used_when_nothing_finer_exists),
         cmocka_unit_test(samples_outside_the_window_do_not_count),
         cmocka_unit_test(memory_comes_from_the_best_source_there_is),
+        cmocka_unit_test(commit_charge_never_outbids_a_measurement),
         cmocka_unit_test(available_memory_counts_by_its_minimum),
         cmocka_unit_test(reads_and_writes_add_up_slot_by_slot),
         cmocka_unit_test(a_sum_of_unlike_steps_is_on_the_coarser_grid),

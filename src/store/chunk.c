@@ -284,17 +284,27 @@ static void unpack_frame(const unsigned char *frame, size_t count, double *out)
 
 /*
  * The present values lie at the end of `values`; each moves down to its slot. The reader is ahead
- * of the writer by the gaps still to come, so nothing is overwritten unread.
+ * of the writer by the gaps still to come, so nothing is overwritten unread. Masks instead of a
+ * choice, since a branch on the bit would be guessed wrong at every gap.
  */
 static void spread(const unsigned char *bitmap, double *values, const struct header *h)
 {
-    size_t next = h->slots - h->count;
-    for (size_t i = 0; i < h->slots; i += 64) {
+    const double nan_value = NAN;
+    uint64_t gap;
+    memcpy(&gap, &nan_value, sizeof(gap));
+    size_t next = h->slots - h->count, i = 0;
+    while (next < h->slots) {
         uint64_t word = rs_get64(bitmap + i / 8);
-        size_t end = h->slots - i < 64 ? h->slots - i : 64;
-        for (size_t k = 0; k < end; k++) {
-            values[i + k] = (word >> k) & 1 ? values[next++] : NAN;
+        for (size_t end = i + 64; i < end && next < h->slots; i++, word >>= 1) {
+            uint64_t bits, present = 0 - (word & 1);
+            memcpy(&bits, &values[next], sizeof(bits));
+            bits = (bits & present) | (gap & ~present);
+            memcpy(&values[i], &bits, sizeof(bits));
+            next += word & 1;
         }
+    }
+    for (; i < h->slots; i++) {
+        values[i] = NAN;
     }
 }
 

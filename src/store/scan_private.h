@@ -14,6 +14,7 @@ struct rs_day_cursor { /* walks the chunks of one day in order of series */
 struct rs_scan_column {      /* one series of the resource at hand */
     int64_t id;              /* 0: a sum over volumes */
     struct rs_series series; /* values NULL until a chunk reaches into the window */
+    bool any;                /* a sample lies in the window */
     int64_t first, end;      /* slots of the window, counted from 1970 */
 };
 

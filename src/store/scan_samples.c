@@ -27,6 +27,7 @@ static enum rs_status add_column(struct rs_scan_run *run, int64_t id, const stru
     }
     struct rs_scan_column *column = &run->columns[run->column_count++];
     column->id = id;
+    column->any = false;
     rs_series_init(&column->series);
     column->series.metric = key->metric;
     column->series.statistic = key->statistic;
@@ -95,12 +96,16 @@ static enum rs_status place(struct rs_scan_run *run, struct rs_scan_column *colu
     }
     double *values = column->series.values + (first - column->first);
     if (end - first == a_day) {
+        column->any = true; /* a chunk holds a sample at least */
         return decode(run, cursor->chunks, 1, values, step, err);
     }
     rc = decode(run, cursor->chunks, 1, run->scratch, step, err);
     if (rc == RS_OK) {
         memcpy(values, run->scratch + (first - cursor->day * a_day),
                (size_t)(end - first) * sizeof(*values));
+        for (int64_t i = 0; !column->any && i < end - first; i++) {
+            column->any = !isnan(values[i]);
+        }
     }
     return rc;
 }
@@ -186,7 +191,7 @@ static enum rs_status add_day(struct rs_scan_run *run, struct rs_scan_column *co
         double *sum = &column->series.values[slot - column->first];
         if (!isnan(value)) {
             *sum = isnan(*sum) ? value : *sum + value;
-            *used = true;
+            column->any = *used = true;
         }
     }
     return RS_OK;

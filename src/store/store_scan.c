@@ -172,9 +172,8 @@ static enum rs_status show_series(struct rs_scan_run *run, struct rs_stored *sto
     }
     run->shown = shown;
     for (size_t i = 0; i < run->column_count; i++) {
-        const struct rs_series *series = &run->columns[i].series;
-        if (series->values != NULL && rs_series_count(series) > 0) {
-            shown[stored->series_count++] = *series;
+        if (run->columns[i].any) {
+            shown[stored->series_count++] = run->columns[i].series;
         }
     }
     qsort(shown, stored->series_count, sizeof(*shown), compare_series);

@@ -16,8 +16,9 @@ enum rs_needs { /* what main opens before, and closes after, the command runs */
 };
 
 struct rs_globals { /* the options that every command takes */
-    const char *db, *catalog, *color, *log_format;
-    int64_t now; /* --now, or -1 */
+    const char *db, *catalog, *prices, *color, *log_format;
+    struct rs_option_list match_region; /* PROVIDER=REGION, see catalogs.h */
+    int64_t now;                        /* --now, or -1 */
     bool quiet, verbose, help, version;
 };
 

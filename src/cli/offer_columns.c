@@ -25,6 +25,11 @@ static double scaled(double value, double unit)
     return isnan(value) ? value : round(value / unit * 1000.0) / 1000.0;
 }
 
+static double percent(double share)
+{
+    return isnan(share) ? share : round(share * 1e4) / 100;
+}
+
 #define MIB (1024.0 * 1024.0)
 #define RENDER(name, what)                                                                         \
     static void name(const struct rs_offer *o, struct rs_buffer *out)                              \
@@ -59,6 +64,15 @@ RENDER(price, number(out, o->price))
 RENDER(estimated, text(out, o->flags &RS_OFFER_PRICE_ESTIMATED ? "yes" : ""))
 RENDER(reserved_1y, number(out, o->reserved_1y))
 RENDER(reserved_3y, number(out, o->reserved_3y))
+RENDER(price_date, text(out, o->price_date))
+RENDER(own_price, text(out, o->flags &RS_OFFER_PRICE_OVERRIDE ? "yes" : "no"))
+RENDER(spot_saving, number(out, percent(o->spot_saving)))
+RENDER(interruption, number(out, o->interruption))
+RENDER(credits_max, number(out, o->credits_max))
+RENDER(watts_idle, number(out, o->watts_idle))
+RENDER(watts_10, number(out, o->watts_10))
+RENDER(watts_50, number(out, o->watts_50))
+RENDER(watts_100, number(out, o->watts_100))
 RENDER(current_generation, text(out, o->flags &RS_OFFER_CURRENT_GENERATION ? "yes" : "no"))
 
 const struct rs_offer_column rs_offer_columns[] = {
@@ -75,6 +89,7 @@ const struct rs_offer_column rs_offer_columns[] = {
     {"hypervisor", false, false, hypervisor},
     {"burst_baseline_per_vcpu", true, false, burst},
     {"credits_per_hour", true, false, credits},
+    {"credits_max", true, false, credits_max},
     {"net_baseline_mbps", true, true, net},
     {"net_peak_mbps", true, false, net_peak},
     {"ebs_baseline_mbytes_s", true, true, ebs},
@@ -90,6 +105,14 @@ const struct rs_offer_column rs_offer_columns[] = {
     {"price_estimated", false, true, estimated},
     {"reserved_1y_per_hour", true, false, reserved_1y},
     {"reserved_3y_per_hour", true, false, reserved_3y},
+    {"price_date", false, false, price_date},
+    {"price_own", false, false, own_price},
+    {"spot_saving_pct", true, false, spot_saving},
+    {"spot_interruption", true, false, interruption},
+    {"watts_idle", true, false, watts_idle},
+    {"watts_10", true, false, watts_10},
+    {"watts_50", true, false, watts_50},
+    {"watts_100", true, false, watts_100},
     {"current_generation", false, false, current_generation},
     {.key = NULL},
 };

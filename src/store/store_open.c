@@ -109,6 +109,22 @@ static enum rs_status migrate_to(struct rs_store *store, size_t target, struct r
     return rc;
 }
 
+/* Two processes changing a new file's mode at once: SQLite refuses one of them without waiting, so
+ * the waiting is done here. */
+static enum rs_status enter_wal(struct rs_store *store, struct rs_error *err)
+{
+    int code = SQLITE_BUSY;
+    (void)sqlite3_busy_timeout(store->db, 0);
+    for (int waited = 0; (code & 0xff) == SQLITE_BUSY && waited <= store->busy_ms; waited += 10) {
+        if (waited > 0) {
+            (void)sqlite3_sleep(10);
+        }
+        code = sqlite3_exec(store->db, "PRAGMA journal_mode=WAL", NULL, NULL, NULL);
+    }
+    (void)sqlite3_busy_timeout(store->db, store->busy_ms);
+    return code == SQLITE_OK ? RS_OK : rs_store_fail(store, code, err);
+}
+
 static enum rs_status open_write(struct rs_store *store, const char *full, struct rs_error *err)
 {
     int64_t version = 0;
@@ -120,7 +136,7 @@ static enum rs_status open_write(struct rs_store *store, const char *full, struc
         rc = rs_store_fail(store, SQLITE_READONLY, err);
     }
     if (rc == RS_OK) {
-        rc = rs_store_exec(store, "PRAGMA journal_mode=WAL", err);
+        rc = enter_wal(store, err);
     }
     for (size_t i = (size_t)version; rc == RS_OK && i < rs_migration_count; i++) {
         rc = migrate_to(store, i + 1, err);

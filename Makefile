@@ -19,6 +19,7 @@ SRC     := $(wildcard src/*/*.c)
 SQL     := $(sort $(wildcard schema/[0-9]*.sql))
 LIBOBJ  := $(patsubst %.c,$(BUILD)/%.o,$(filter-out src/cli/main.c,$(SRC))) $(BUILD)/schema_sql.o
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 SUPPORT := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
 JOBS    ?= $(shell nproc 2>/dev/null || echo 1)
 SCRIPTS := $(sort $(wildcard tests/e2e/[0-9]*.sh))
@@ -54,6 +55,10 @@ $(BUILD)/schema_sql.o: $(BUILD)/schema_sql.c
 $(BUILD)/test_%: $(BUILD)/tests/unit/test_%.o $(SUPPORT) $(BUILD)/librightsize.a
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ -lcmocka $(LDLIBS)
 
+# The fuzz targets as plain programs that replay their corpus; `make fuzz` looks for more.
+$(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/librightsize.a
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(WARN) $(CFLAGS) $(LDFLAGS) -DFUZZ_REPLAY -pthread -o $@ $^ $(LDLIBS)
+
 $(FLEET): $(patsubst %.c,$(BUILD)/%.o,$(wildcard samples/*.c)) $(BUILD)/librightsize.a
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(LDLIBS)
 
@@ -70,10 +75,13 @@ test: deps-test ## everything, with gcc and with clang
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) compile
 	$(Q)$(MAKE) --no-print-directory check
 
-compile: $(BUILD)/rightsize $(UNITS) $(FLEET) ## build program and tests, run nothing
+compile: $(BUILD)/rightsize $(UNITS) $(FUZZERS) $(FLEET) ## build program and tests, run nothing
 
 check: compile ## the tests with the compiler at hand, WRAP='valgrind ...' runs them wrapped
 	$(Q)BUILD=$(BUILD) WRAP="$(WRAP)" sh tests/run.sh $(UNITS) $(SCRIPTS)
+
+fuzz: ## each parser under libFuzzer for TIME seconds (60)
+	$(Q)BUILD=build-fuzz TIME=$(or $(TIME),60) sh tests/tools/fuzz.sh
 
 unit: $(UNITS) ## unit tests only
 	$(Q)BUILD=$(BUILD) WRAP="$(WRAP)" sh tests/run.sh $(UNITS)
@@ -129,7 +137,7 @@ clean:
 help:
 	@sed -n 's/^\([a-z][a-z%-]*\):.*## /\1	/p' Makefile | sort
 
-.PHONY: all demo test compile check unit asan valgrind coverage lint lint-fast format-check format \
+.PHONY: all demo test compile check unit fuzz asan valgrind coverage lint lint-fast format-check format \
         bench golden install uninstall clean help
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

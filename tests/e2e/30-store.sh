@@ -61,7 +61,7 @@ same "two collections at once lose nothing" "$(dump "$T/seq.db")" "$(dump "$T/tw
 
 # Files that are no store.
 printf 'this is a text, not a database, and long enough to be looked at twice by anyone who reads it.......' >"$T/text.db"
-says "a text file is no store" 1 "text.db: .*not a database" --db "$T/text.db" store info
+says "a text file is no store" 1 "text.db: .*not a SQLite database" --db "$T/text.db" store info
 sqlite3 "$T/foreign.db" 'PRAGMA application_id=42; CREATE TABLE t(a); INSERT INTO t VALUES(1);'
 says "another program's database is no store" 1 "foreign.db: " --db "$T/foreign.db" collect --now $NOW "$T/tail.json"
 same "and it is left alone" "1" "$(sqlite3 "$T/foreign.db" 'SELECT a FROM t')"

@@ -6,7 +6,8 @@
  * zero u8, slots u32, count u32, CRC-32 of all other bytes u32; then the bitmap (one bit a slot,
  * padded to 8 bytes) when there are gaps; then the `count` present values in time
  * order: encoding 0, raw: doubles; encoding 1, frame of reference: v = (base + u) / scale exactly,
- * with scale one of 1, 5, 10, 100, 1000, 10000, 100000, 1000000; base i64, scale index u8, width u8
+ * with scale one of 1, 5, 10, 60, 100, 300, 1000, 3600, 10000, 100000, 1000000 (powers of ten for
+ * decimals; 60, 300 and 3600 for totals that became rates); base i64, scale index u8, width u8
  * (0, 1, 2 or 4 bytes a value u). Chosen whenever every value comes back bit for bit. Source of the
  * idea: J. Goldstein, R. Ramakrishnan, U. Shaft, "Compressing Relations and Indexes", ICDE 1998
  * (frame of reference).

@@ -143,6 +143,7 @@ enum rs_status rs_collect_file(struct rs_context *context, const char *path, con
         out->unrecognised = rc == RS_EINPUT;
         goto out;
     }
+    out->unrecognised = source->refuses; /* known, but nothing to collect from */
     if ((rc = rs_store_begin(context->store, err)) != RS_OK) {
         goto out;
     }

@@ -142,6 +142,13 @@ const struct rs_cw_mapping *rs_cw_find_unique(const char *metric)
     return found;
 }
 
+/* Credits spent within the period: a total, whose Average over one value a period is the same. */
+static bool counts_events(const struct rs_cw_mapping *mapping)
+{
+    return mapping->canonical == RS_METRIC_CPU_CREDIT_USAGE ||
+           mapping->canonical == RS_METRIC_CPU_SURPLUS_CREDITS_CHARGED;
+}
+
 bool rs_cw_statistic(const struct rs_cw_mapping *mapping, const char *statistic,
                      enum rs_statistic *out)
 {
@@ -156,6 +163,10 @@ bool rs_cw_statistic(const struct rs_cw_mapping *mapping, const char *statistic,
     if (mapping->per_period) {
         *out = RS_STATISTIC_SUM_RATE;
         return strcmp(statistic, "Sum") == 0;
+    }
+    if (counts_events(mapping) && strcmp(statistic, "Sum") == 0) {
+        *out = RS_STATISTIC_SUM_RATE;
+        return true;
     }
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (strcmp(statistic, rows[i].name) == 0) {

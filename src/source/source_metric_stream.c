@@ -358,7 +358,7 @@ static enum rs_status read_stream(const struct rs_source_request *request, struc
         note_lacking(&r);
     }
     if (rc == RS_OK && r.acc.lone) {
-        rs_tally_note(tally, "totals that stand alone were read as those of 60 s: give --step 300 "
+        rs_tally_note(tally, "totals that stand alone were read as those of 60 s: give --step 300s "
                              "for instances with basic monitoring");
     }
     rs_pull_release(&r.pull);

@@ -31,8 +31,8 @@ static enum rs_status refuse_other(const struct rs_source_request *request, stru
 {
     (void)request, (void)input, (void)sink, (void)tally;
     return rs_fail(err, RS_EINPUT,
-                   "an answer about types, prices or recommendations holds no samples: see "
-                   "`rightsize catalog` and `rightsize compare`");
+                   "an answer about types, prices or recommendations holds no samples; types and "
+                   "prices are for `rightsize catalog`");
 }
 
 static enum rs_status refuse_text(const struct rs_source_request *request, struct rs_input *input,

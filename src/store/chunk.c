@@ -12,7 +12,7 @@
 enum { VERSION = 1, HEADER = 16, CRC_AT = 12, FRAME = 10, BLOCK = 2048 };
 enum { ENCODING_RAW, ENCODING_FRAME };
 
-static const double scales[] = {1, 5, 10, 100, 1000, 10000, 100000, 1000000};
+static const double scales[] = {1, 5, 10, 60, 100, 300, 1000, 3600, 10000, 100000, 1000000};
 #define SCALES (sizeof(scales) / sizeof(scales[0]))
 #define EXACT 9007199254740992.0 /* 2^53: below it every integer is a double */
 

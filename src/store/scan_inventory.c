@@ -120,6 +120,21 @@ static enum rs_status read_types(struct rs_scan_run *run, int64_t id, size_t *co
     return rc;
 }
 
+/*
+ * A machine must stop to change its type, so it has had the present one since it last started,
+ * where that start lies between the last sight of the type before and the first of this one.
+ */
+static void date_last_change(struct rs_scan_run *run, size_t count, int64_t launched)
+{
+    if (count < 2) {
+        return;
+    }
+    struct rs_type_change *last = &run->change_list[count - 1];
+    if (launched > run->change_list[count - 2].at && launched < last->at) {
+        last->at = launched;
+    }
+}
+
 enum rs_status rs_scan_inventory(struct rs_scan_run *run, struct rs_resource *resource,
                                  struct rs_stored *stored, struct rs_error *err)
 {
@@ -141,6 +156,7 @@ enum rs_status rs_scan_inventory(struct rs_scan_run *run, struct rs_resource *re
         run->tag_list[i].key = kept(&run->texts, run->tag_list[i].key);
         run->tag_list[i].value = kept(&run->texts, run->tag_list[i].value);
     }
+    date_last_change(run, changes, resource->launch_time);
     for (size_t i = 0; i < changes; i++) {
         run->change_list[i].type = kept(&run->texts, run->change_list[i].type);
     }

@@ -94,7 +94,10 @@ static void every_kind_of_value_comes_back_bit_for_bit(void **state)
         {9007199254740991.0, 9007199254740990.0, 1, 10 + DAY},
         {-9007199254740991.0, -9007199254740990.0, 1, 10 + DAY},
         {9007199254740992.0, 9007199254740992.0, 0, 8 * DAY},
-        {1.0 / 3, 2.0 / 3, 0, 8 * DAY},
+        {1.0 / 3, 2.0 / 3, 1, 10 + DAY},
+        {1.0 / 300, 1e9 / 300, 1, 10 + 4 * DAY},
+        {7.0 / 3600, 11.0 / 3600, 1, 10 + DAY},
+        {1.0 / 7, 2.0 / 7, 0, 8 * DAY},
         {-0.0, 0.0, 0, 8 * DAY},
         {-0.0, -0.0, 0, 8 * DAY},
         {DBL_MAX, -DBL_MAX, 0, 8 * DAY},
@@ -260,7 +263,7 @@ static void forged_chunks_are_refused(void **state)
         {HEADER, 0x47, "bitmap and count"},
         {HEADER + 7, 0x80, "bitmap and count"},
         {HEADER + 8 + 7, 0x7f, "frame of reference"},
-        {HEADER + 8 + 8, 8, "frame of reference"},
+        {HEADER + 8 + 8, 11, "frame of reference"},
         {HEADER + 8 + 9, 3, "frame of reference"},
         {HEADER + 8 + 9, 2, "wrong length"},
         {HEADER + 8 + 9, 255, "frame of reference"},
@@ -293,7 +296,7 @@ static void a_raw_value_that_is_no_number_is_refused(void **state)
 {
     (void)state;
     static const double strange[] = {NAN, INFINITY, -INFINITY};
-    const double values[] = {1.0 / 3, 1.0 / 7};
+    const double values[] = {1.0 / 11, 1.0 / 7};
     double back[2];
     struct rs_error err = {RS_OK, ""};
     struct rs_buffer blob;

@@ -62,6 +62,7 @@ struct rs_totals {
      * choice of every entry applied.
      */
     double current_monthly, recommended_monthly, saving_monthly;
+    double idle_monthly;  /* of IDLE entries as recommended: what stopping them would save beyond */
     const char *currency; /* "USD" where there is any, else the first by name; NULL: no price */
     size_t unpriced, memory_unknown, low_confidence;
     size_t estimated;      /* today's price or the choice's is an estimate */

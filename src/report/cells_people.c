@@ -85,19 +85,25 @@ void rs_show_saves_share(const struct rs_cell *cell, struct rs_buffer *out)
     }
 }
 
-static void put_pair(const struct rs_cell *cell, enum rs_dimension d, double unit,
-                     struct rs_buffer *out)
+static void put_capacity(const struct rs_offer *offer, enum rs_dimension d, double unit,
+                         struct rs_buffer *out)
 {
-    const struct rs_offer *now = cell->entry->advice.current;
-    const struct rs_option_offer *choice = rs_entry_choice(cell->entry);
-    if (now != NULL) {
-        rs_buffer_printf(out, "%.6g", rs_offer_capacity(now, d) / unit);
+    double capacity = offer != NULL ? rs_offer_capacity(offer, d) : NAN;
+    if (isfinite(capacity)) {
+        rs_buffer_printf(out, "%.6g", capacity / unit);
     } else {
         rs_buffer_char(out, '?');
     }
+}
+
+static void put_pair(const struct rs_cell *cell, enum rs_dimension d, double unit,
+                     struct rs_buffer *out)
+{
+    const struct rs_option_offer *choice = rs_entry_choice(cell->entry);
+    put_capacity(cell->entry->advice.current, d, unit, out);
     if (choice != NULL) {
-        rs_buffer_printf(out, " %s %.6g", rs_page_arrow(cell->page),
-                         rs_offer_capacity(choice->offer, d) / unit);
+        rs_buffer_printf(out, " %s ", rs_page_arrow(cell->page));
+        put_capacity(choice->offer, d, unit, out);
     }
 }
 

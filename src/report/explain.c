@@ -10,7 +10,9 @@
 static void put_line(struct rs_buffer *out, const struct rs_page *page, size_t indent, size_t hang,
                      struct rs_buffer *line)
 {
-    rs_page_paragraph(out, page, indent, hang, line->data);
+    if (line->length > 0) {
+        rs_page_paragraph(out, page, indent, hang, line->data);
+    }
     out->failed = out->failed || line->failed;
     rs_buffer_clear(line);
 }
@@ -70,6 +72,20 @@ static void put_today(const struct rs_entry *entry, const struct rs_page *page,
                      (offer->flags & RS_OFFER_PRICE_ESTIMATED) != 0 ? " (estimated)" : "");
 }
 
+static void put_keep(const struct rs_entry *entry, struct rs_buffer *line)
+{
+    const struct rs_advice *advice = &entry->advice;
+    char money[RS_HUMAN_TEXT];
+    if (advice->finding == RS_FINDING_UNKNOWN) {
+        rs_buffer_text(line, "; no recommendation");
+    } else if (advice->finding == RS_FINDING_IDLE && !isnan(advice->current_monthly)) {
+        rs_human_money(advice->current_monthly, rs_entry_currency(entry), money);
+        rs_buffer_printf(line, "; to stop it would save %s a month", money);
+    } else {
+        rs_buffer_text(line, "; nothing better to move to");
+    }
+}
+
 static void put_answer(const struct rs_entry *entry, const struct rs_page *page,
                        struct rs_buffer *line)
 {
@@ -79,15 +95,14 @@ static void put_answer(const struct rs_entry *entry, const struct rs_page *page,
     rs_buffer_printf(line, "Answer: %s, confidence %s", rs_finding_name(entry->advice.finding),
                      rs_confidence_name(entry->advice.confidence));
     if (choice == NULL) {
-        rs_buffer_text(line, entry->advice.finding == RS_FINDING_UNKNOWN
-                                 ? "; no recommendation"
-                                 : "; nothing better to move to");
+        put_keep(entry, line);
         return;
     }
     rs_human_money(choice->monthly_price, currency, money);
-    rs_buffer_text(line, "; move to ");
+    rs_buffer_text(line, entry->advice.finding == RS_FINDING_OPTIMIZED ? "; would cost less as "
+                                                                       : "; move to ");
     rs_page_text(line, page, choice->offer->type);
-    rs_buffer_printf(line, " for %s a month", money);
+    rs_buffer_printf(line, ", %s a month", money);
     if (isfinite(choice->monthly_saving)) {
         rs_human_money(fabs(choice->monthly_saving), currency, money);
         rs_human_share(fabs(choice->saving_share), share);
@@ -147,13 +162,13 @@ static void put_reason(const struct rs_entry *entry, const struct rs_reason *rea
     if (reason->at >= 0) {
         rs_when_format(reason->at, at);
     }
-    rs_buffer_printf(line, "%s: %s needed (%s used), ", reason->code, need, used);
+    rs_buffer_printf(line, "%s: %s needed (%s used at %s), ", reason->code, need, used, at);
     if (under || choice == NULL) {
         rs_page_text(line, page, entry->type != NULL ? entry->type : "today's type");
     } else {
         rs_page_text(line, page, choice->offer->type);
     }
-    rs_buffer_printf(line, " has %s; see %s", limit, at);
+    rs_buffer_printf(line, " has %s", limit);
 }
 
 static void put_findings(const struct rs_entry *entry, const struct rs_page *page,
@@ -213,8 +228,10 @@ static enum rs_status put_decision(const struct rs_entry *entry, const struct rs
         rs_page_text(line, page, info->price_date != NULL ? info->price_date : "date unknown");
         rs_buffer_text(line, "). ");
     }
-    rs_buffer_printf(line, "%zu types of the catalog fell out: ", rejected);
-    put_gates(advice, line);
+    if (rejected > 0) {
+        rs_buffer_printf(line, "%zu types of the catalog fell out: ", rejected);
+        put_gates(advice, line);
+    }
     put_line(out, page, 2, 0, line);
     return advice->option_count > 0 ? rs_explain_options(entry, page, out, err) : RS_OK;
 }

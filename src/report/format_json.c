@@ -86,6 +86,7 @@ static void put_summary(struct rs_writer *w, const struct rs_report *report)
     put_money(w, "current_monthly", totals.currency, totals.current_monthly);
     put_money(w, "recommended_monthly", totals.currency, totals.recommended_monthly);
     put_money(w, "saving_monthly", totals.currency, totals.saving_monthly);
+    put_money(w, "idle_monthly", totals.currency, totals.idle_monthly);
     rs_writer_count(w, "unpriced", (int64_t)totals.unpriced);
     rs_writer_count(w, "other_currency", (int64_t)totals.other_currency);
     rs_writer_count(w, "memory_unknown", (int64_t)totals.memory_unknown);

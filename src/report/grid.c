@@ -121,6 +121,11 @@ static size_t shrink(struct rs_grid *grid, unsigned flag, size_t floor, size_t e
 
 static void fit_widths(struct rs_grid *grid, size_t indent)
 {
+    static const struct {
+        unsigned flag;
+        size_t floor;
+    } steps[] = {{RS_GRID_NAME, 20}, {RS_GRID_WRAP, 30}, {RS_GRID_NAME, 14}, {RS_GRID_WRAP, 18},
+                 {RS_GRID_NAME, 10}, {RS_GRID_WRAP, 12}, {RS_GRID_NAME, 6}};
     natural_widths(grid);
     size_t total = indent + (grid->column_count > 0 ? grid->column_count - 1 : 0);
     for (size_t c = 0; c < grid->column_count; c++) {
@@ -130,10 +135,9 @@ static void fit_widths(struct rs_grid *grid, size_t indent)
         return;
     }
     size_t excess = total - (size_t)grid->page->width;
-    excess = shrink(grid, RS_GRID_NAME, 2 * RS_GRID_NAME_MIN, excess);
-    excess = shrink(grid, RS_GRID_WRAP, 2 * RS_GRID_WRAP_MIN, excess);
-    excess = shrink(grid, RS_GRID_NAME, RS_GRID_NAME_MIN, excess);
-    shrink(grid, RS_GRID_WRAP, RS_GRID_WRAP_MIN, excess);
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        excess = shrink(grid, steps[i].flag, steps[i].floor, excess);
+    }
 }
 
 /* One line of one cell; *rest is what the following lines have to show. */

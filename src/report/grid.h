@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * grid.h - aligned columns that fit a page, by libsmartcols. Where the page is too narrow, columns
- * marked RS_GRID_NAME are cut off first, then the ones marked RS_GRID_WRAP go over several lines.
+ * marked RS_GRID_NAME are cut off and the ones marked RS_GRID_WRAP go over several lines, by turns,
+ * names first; where that is not enough the table stays wider than the page.
  */
 #ifndef REPORT_GRID_H
 #define REPORT_GRID_H
@@ -13,11 +14,9 @@
 
 enum rs_grid_flags {
     RS_GRID_RIGHT = 1 << 0,
-    RS_GRID_NAME = 1 << 1, /* may be cut off, down to RS_GRID_NAME_MIN columns */
-    RS_GRID_WRAP = 1 << 2  /* may be broken at blanks, down to RS_GRID_WRAP_MIN columns */
+    RS_GRID_NAME = 1 << 1, /* may be cut off, down to 6 columns */
+    RS_GRID_WRAP = 1 << 2  /* may be broken at blanks, down to 12 columns */
 };
-#define RS_GRID_NAME_MIN 12
-#define RS_GRID_WRAP_MIN 18
 
 struct rs_grid_column {
     char *title;

@@ -89,7 +89,7 @@ void rs_human_money(double value, const char *currency, char out[static RS_HUMAN
 
 void rs_human_price(double value, double size, char out[static RS_HUMAN_TEXT])
 {
-    int decimals = fmax(fabs(value), fabs(size)) < 99.995 ? 2 : 0;
+    int decimals = fmax(fabs(value), fabs(size)) < 9.995 ? 2 : 0;
     if (!isfinite(value)) {
         snprintf(out, RS_HUMAN_TEXT, "?");
     } else if (fabs(value) >= 1e15) {

@@ -24,7 +24,7 @@ void rs_human_digits(double value, char out[static RS_HUMAN_TEXT]);
 void rs_human_share(double share, char out[static RS_HUMAN_TEXT]);
 /* "$280.32", "-$12.00", "CNY 12.00"; currency NULL: USD. */
 void rs_human_money(double value, const char *currency, char out[static RS_HUMAN_TEXT]);
-/* A plain amount of money, with cents where `size`, the largest amount beside it, is below 100. */
+/* A plain amount of money, with cents where `size`, the largest amount beside it, is below 10. */
 void rs_human_price(double value, double size, char out[static RS_HUMAN_TEXT]);
 /* "P99.5", or "max" for 100. */
 void rs_human_percentile(double percentile, char out[static RS_HUMAN_TEXT]);

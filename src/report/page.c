@@ -113,12 +113,12 @@ size_t rs_page_fit(const char *text, size_t columns)
 size_t rs_page_break(const char *text, size_t columns)
 {
     size_t fit = rs_page_fit(text, columns);
-    if (text[fit] == '\0' || text[fit] == ' ') {
+    if (text[fit] == '\0') {
         return fit;
     }
     for (size_t i = fit; i > 0; i--) {
-        if (text[i - 1] == ' ' && i > 1) {
-            return i - 1;
+        if (text[i] == ' ' && text[i + 1] != '%') { /* "31 %" stays together */
+            return i;
         }
     }
     if (fit == 0) {

@@ -307,7 +307,9 @@ static void add_prices(const struct rs_entry *entry, struct rs_totals *out)
         double now = entry->advice.current_monthly;
         bool moves = choice != NULL && !isnan(choice->monthly_price);
         out->current_monthly += now;
-        out->recommended_monthly += moves ? choice->monthly_price : now;
+        double then = moves ? choice->monthly_price : now;
+        out->recommended_monthly += then;
+        out->idle_monthly += entry->advice.finding == RS_FINDING_IDLE ? then : 0.0;
     }
 }
 

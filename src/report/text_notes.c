@@ -102,6 +102,10 @@ static void put_sums(struct rs_buffer *line, const struct rs_totals *totals)
         rs_buffer_printf(line, " (%s)", share);
     }
     rs_buffer_text(line, dearer ? " more" : "");
+    if (totals->idle_monthly > 0.0) {
+        rs_human_money(totals->idle_monthly, totals->currency, saving);
+        rs_buffer_printf(line, "; stopping what is idle would save %s more", saving);
+    }
 }
 
 static size_t without_type(const struct rs_report *report)

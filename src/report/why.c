@@ -49,7 +49,7 @@ static void tell_use(const struct rs_demand *demand, enum rs_dimension d, bool b
                      struct rs_buffer *out)
 {
     char percentile[RS_HUMAN_TEXT], share[RS_HUMAN_TEXT], amount[RS_HUMAN_TEXT];
-    const char *title = rs_dimension_info(d)->title;
+    const char *title = brief && d == RS_DIM_MEMORY ? "mem" : rs_dimension_info(d)->title;
     if (!demand->known || isnan(demand->used)) {
         rs_buffer_printf(out, brief ? "%s ?" : "%s not measured", title);
         return;
@@ -80,8 +80,9 @@ static void tell_idle(const struct rs_advice *advice, bool brief, struct rs_buff
     char share[RS_HUMAN_TEXT];
     rs_human_share(cpu->peak / cpu->capacity, share);
     rs_buffer_printf(out, "CPU peak %s", share);
-    if (in->known && sent->known && !brief) {
-        rs_buffer_printf(out, ", network %.3g MB a day", (in->mean + sent->mean) * 86400.0 / 1e6);
+    double daily = (in->mean + sent->mean) * 86400.0 / 1e6;
+    if (in->known && sent->known && isfinite(daily) && !brief) {
+        rs_buffer_printf(out, ", network %.3g MB a day", daily);
     }
 }
 

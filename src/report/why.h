@@ -10,7 +10,7 @@
 
 /*
  * "CPU P99.5 11 % of 8 vCPU, memory max 31 % of 32 GiB; then memory 62 %", or brief: "CPU 11 %,
- * memory 31 %". What is too small comes first. Raw: may hold outside text.
+ * mem 31 %". What is too small comes first. Raw: may hold outside text.
  */
 void rs_why(const struct rs_entry *entry, bool brief, struct rs_buffer *out);
 

@@ -10,6 +10,8 @@
 
 #define WEEK ((int64_t)7 * RS_DAY_SECONDS)
 
+#define SATURATED 0.99 /* of the vCPUs: what lies beyond cannot be seen */
+
 static double use_at(const struct rs_series *use, int64_t at)
 {
     int64_t end = rs_series_at(use, use->slots);
@@ -59,6 +61,11 @@ enum rs_status rs_finding_credits(struct rs_study *study, struct rs_error *err)
     }
     rs_series_release(&balance);
     return rc;
+}
+
+double rs_finding_saturated(const struct rs_study *study)
+{
+    return rs_series_share_above(&study->use, SATURATED * study->current->vcpus);
 }
 
 bool rs_finding_is_under(const struct rs_study *study)

@@ -8,6 +8,8 @@
 /* Sets study->credits_*: does the current type, if burstable, run out? RS_EINPUT, RS_ENOMEM. */
 RS_CHECKED enum rs_status rs_finding_credits(struct rs_study *study, struct rs_error *err);
 /* Is anything needed that the current type has not? */
+/* The share of the samples whose mean CPU is at its limit, so that more may have been wanted. */
+double rs_finding_saturated(const struct rs_study *study);
 bool rs_finding_is_under(const struct rs_study *study);
 /*
  * Sets out->finding and its reasons from the options. Idle goes before all else, for to stop a

@@ -54,6 +54,12 @@ const char *rs_fit_reject(const struct rs_study *study, const struct rs_offer *o
 const char *rs_fit_reject_burst(const struct rs_study *study, const struct rs_offer *offer)
 {
     double baseline = rs_credits_baseline(offer);
+    unsigned bursts = offer->flags & ((unsigned)RS_OFFER_FLEX | (unsigned)RS_OFFER_BURSTABLE);
+    /* a machine at its limit would take more: how long credits last cannot be told from it */
+    if (bursts != 0 && study->saturated > 1.0 - study->policy->cpu_percentile / 100.0 &&
+        !study->credits_gone) {
+        return "CPU at its limit: bursting cannot be judged";
+    }
     if ((offer->flags & RS_OFFER_FLEX) != 0 && !(study->use_mean <= baseline)) {
         return "flex baseline too small";
     }

@@ -75,6 +75,16 @@ static void note_finding(struct rs_study *study)
     }
 }
 
+static void note_saturation(struct rs_study *study)
+{
+    if (study->saturated > 1.0 - study->policy->cpu_percentile / 100.0) {
+        rs_study_note(study, "CPUSaturated",
+                      "in %.2g %% of the time the CPU was at its limit: how much more it wanted "
+                      "cannot be seen, so look again after the move",
+                      100.0 * study->saturated);
+    }
+}
+
 static void note_memory(struct rs_study *study)
 {
     struct rs_advice *out = study->out;
@@ -174,6 +184,7 @@ static void note_price(struct rs_study *study)
 void rs_notes_add(struct rs_study *study)
 {
     note_finding(study);
+    note_saturation(study);
     note_memory(study);
     note_data(study);
     note_price(study);

@@ -45,6 +45,7 @@ static enum rs_status judge(struct rs_study *study, const struct rs_market *mark
 {
     enum rs_status rc = rs_finding_credits(study, err);
     if (rc == RS_OK) {
+        study->saturated = rs_finding_saturated(study);
         study->under = rs_finding_is_under(study);
         rc = rs_shortlist(study, market, err);
     }

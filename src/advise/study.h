@@ -25,6 +25,7 @@ struct rs_study {
     bool credits_gone; /* the current type runs out of CPU credits ... */
     int64_t credits_gone_at;
     bool credits_measured; /* ... by CloudWatch's own balance, not by simulation */
+    double saturated;      /* share of the samples with the mean CPU at its limit, 0..1 */
     bool under;            /* something needed exceeds the current type */
     double unlock;         /* dollars an hour that known memory could save at most; NaN: none */
     struct rs_advice *out;

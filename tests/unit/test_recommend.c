@@ -425,6 +425,30 @@ static void names_are_those_of_compute_optimizer(void **state)
     }
 }
 
+static void a_cpu_at_its_limit_is_said_and_nothing_that_bursts_is_offered(void **state)
+{
+    (void)state;
+    for (int busy_slots = 0; busy_slots <= 60; busy_slots += 60) {
+        struct world w;
+        world_init(&w, "m.large");
+        struct rs_offer *t = world_offer(&w, "t.xlarge", 4, 16, 0.15);
+        t->flags |= (unsigned)RS_OFFER_BURSTABLE;
+        t->burst_baseline = 0.4;
+        t->credits_per_hour = 96;
+        t->credits_max = 2304;
+        struct rs_series *cpu = world_series(&w, RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 20);
+        for (int i = 0; i < 60; i++) { /* five hours in fourteen days: 1.5 % */
+            cpu->values[1000 + i] = i < busy_slots ? 100.0 : 90.0;
+        }
+        world_memory(&w, 5);
+        const struct rs_advice *advice = world_advise(&w);
+        assert_int_equal(advice->finding, RS_FINDING_UNDER_PROVISIONED);
+        assert_string_equal(world_first(advice), busy_slots > 0 ? "c.xlarge" : "t.xlarge");
+        assert_int_equal(world_note(advice, "CPUSaturated") != NULL, busy_slots > 0);
+        world_release(&w);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -442,6 +466,7 @@ int main(void)
         cmocka_unit_test(twice_the_prices_save_twice_as_much),
         cmocka_unit_test(types_of_a_loaded_catalog_are_offered),
         cmocka_unit_test(names_are_those_of_compute_optimizer),
+        cmocka_unit_test(a_cpu_at_its_limit_is_said_and_nothing_that_bursts_is_offered),
     };
     return cmocka_run_group_tests_name("recommend", tests, NULL, NULL);
 }

@@ -62,6 +62,8 @@ struct rs_totals {
      * choice of every entry applied.
      */
     double current_monthly, recommended_monthly, saving_monthly;
+    double cheaper_monthly, dearer_monthly; /* the two parts of the saving, both >= 0 */
+    size_t cheaper, dearer;                 /* entries that move to a cheaper, a dearer type */
     double idle_monthly;  /* of IDLE entries as recommended: what stopping them would save beyond */
     const char *currency; /* "USD" where there is any, else the first by name; NULL: no price */
     size_t unpriced, memory_unknown, low_confidence;

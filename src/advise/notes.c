@@ -104,7 +104,7 @@ static void note_memory(struct rs_study *study)
     }
     rs_study_note(study, "MemoryUnknown",
                   "memory was not measured, so no offer has less than today's %.4g GiB; collect "
-                  "CWAgent mem_used_percent with the InstanceId dimension alone%s",
+                  "CWAgent mem_used_percent with the InstanceId dimension%s",
                   study->current->memory_bytes / GIB, more);
 }
 

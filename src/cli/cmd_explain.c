@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#define PROSE_WIDTH 100 /* where no terminal says otherwise */
+
 struct explain_options {
     struct rs_advise_options advise;
 };
@@ -23,6 +25,7 @@ static enum rs_status run(struct rs_context *context, const void *options, int a
                                        .min_saving = NAN};
     struct rs_advisor advisor;
     struct rs_page page = rs_page_of(context);
+    page.width = page.width > 0 ? page.width : PROSE_WIDTH;
     struct rs_buffer text;
     rs_buffer_init(&text);
     enum rs_status rc = rs_advisor_run(context, &advise, argv[0], &advisor, err);

@@ -309,6 +309,10 @@ static void add_prices(const struct rs_entry *entry, struct rs_totals *out)
         out->current_monthly += now;
         double then = moves ? choice->monthly_price : now;
         out->recommended_monthly += then;
+        out->cheaper += then < now;
+        out->dearer += then > now;
+        out->cheaper_monthly += fmax(now - then, 0.0);
+        out->dearer_monthly += fmax(then - now, 0.0);
         out->idle_monthly += entry->advice.finding == RS_FINDING_IDLE ? then : 0.0;
     }
 }

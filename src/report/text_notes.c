@@ -102,6 +102,14 @@ static void put_sums(struct rs_buffer *line, const struct rs_totals *totals)
         rs_buffer_printf(line, " (%s)", share);
     }
     rs_buffer_text(line, dearer ? " more" : "");
+    if (totals->cheaper > 0 && totals->dearer > 0) {
+        rs_human_money(totals->cheaper_monthly, totals->currency, now);
+        rs_human_money(totals->dearer_monthly, totals->currency, then);
+        rs_buffer_printf(line, "; %zu cheaper type%s save%s %s, %zu larger one%s cost%s %s",
+                         totals->cheaper, totals->cheaper == 1 ? "" : "s",
+                         totals->cheaper == 1 ? "s" : "", now, totals->dearer,
+                         totals->dearer == 1 ? "" : "s", totals->dearer == 1 ? "s" : "", then);
+    }
     if (totals->idle_monthly > 0.0) {
         rs_human_money(totals->idle_monthly, totals->currency, saving);
         rs_buffer_printf(line, "; stopping what is idle would save %s more", saving);

@@ -9,7 +9,7 @@ else
     skipped "the manual page is clean: mandoc is not here"
     sed 's/^\.It Fl //' "$MAN" >"$T/man.txt"
 fi
-sed -n 's/^\.Ss \([a-z]*\).*/\1/p' "$MAN" | sort >"$T/man.commands"
+sed -n 's/^\.Ss \([a-z][a-z]*\).*/\1/p' "$MAN" | sort >"$T/man.commands"
 "$RIGHTSIZE" help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' | sort >"$T/help.commands"
 same "the manual page has every command and no other" "$(cat "$T/help.commands")" "$(cat "$T/man.commands")"
 

@@ -117,7 +117,7 @@ static void unknown_memory_says_what_it_could_unlock(void **state)
     assert_string_equal(
         world_note(a, "MemoryUnknown"),
         "memory was not measured, so no offer has less than today's 16 GiB; collect CWAgent "
-        "mem_used_percent with the InstanceId dimension alone; it could save at most 55.48 USD a "
+        "mem_used_percent with the InstanceId dimension; it could save at most 55.48 USD a "
         "month more");
     w.policy.min_saving = 0.5; /* r.large saves less, m.small more */
     a = world_advise(&w);

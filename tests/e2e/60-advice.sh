@@ -23,9 +23,9 @@ if [ -n "$py" ]; then
     else failed "the export passes its published schema"; head -5 "$T/valid"; fi
 else skipped "the export passes its published schema: no python3 with jsonschema"; fi
 
-for name in shop-web-1 shop-search shop-checkout orders-db nightly-report build-runner lab-prototype files-win orders-archive; do
-    expect "explain $name" 0 explain $name --now $NOW
-    golden "explain $name is as recorded" advice/explain-$name.txt
+for who in shop-web-1 shop-search shop-checkout orders-db nightly-report build-runner lab-prototype files-win orders-archive; do
+    expect "explain $who" 0 explain $who --now $NOW
+    golden "explain $who is as recorded" advice/explain-$who.txt
 done
 says "an unknown instance is said" 3 "'nobody'" explain nobody
 

@@ -178,6 +178,10 @@ static int as_nobody(const char *path, enum rs_store_mode mode)
         if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0)) {
             _exit(99);
         }
+        char whole[4096];
+        if (getcwd(whole, sizeof(whole)) == NULL || access(whole, X_OK) != 0) {
+            _exit(96);
+        }
         enum rs_status rc = rs_store_open(path, mode, &store, &err);
         if (rc == RS_OK) {
             rc = rs_store_info(store, &info, &err);
@@ -207,8 +211,8 @@ static void a_store_on_a_read_only_medium_can_be_read_and_not_written(void **sta
     assert_int_equal(chmod(path, 0444), 0);
     assert_int_equal(chmod(world_file(w, "ro"), 0555), 0);
     int readable = as_nobody(path, RS_STORE_READ);
-    if (readable == 97 && geteuid() == 0) {
-        skip(); /* a folder above may be closed to others */
+    if (readable == 96) {
+        skip(); /* a folder above is closed to others */
     }
     assert_int_equal(readable, 0);
     assert_int_equal(as_nobody(path, RS_STORE_WRITE), 1);

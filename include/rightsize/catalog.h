@@ -122,7 +122,7 @@ void rs_catalog_regions_free(char **regions);
 RS_CHECKED enum rs_status rs_catalog_providers(const char *directory, char ***out,
                                                struct rs_error *err);
 /* The region to take where none is asked for; the caller frees *out. RS_ENODATA: the index has no
- * such provider, or names no default and has no region. */
+ * such provider, or that has no region. */
 RS_CHECKED enum rs_status rs_catalog_default_region(const char *directory, const char *provider,
                                                     char **out, struct rs_error *err);
 

@@ -292,8 +292,10 @@ enum rs_status rs_catalog_default_region(const char *directory, const char *prov
     }
     if (rc == RS_OK) {
         const char *name = rs_json_optional_text(entry, "default_region");
-        const cJSON *first = cJSON_GetArrayItem(rs_json_member(entry, "regions"), 0);
-        name = name != NULL ? name : rs_json_optional_text(first, "region");
+        const cJSON *regions = rs_json_member(entry, "regions");
+        if (name == NULL || find(regions, "region", name) == NULL) {
+            name = rs_json_optional_text(cJSON_GetArrayItem(regions, 0), "region");
+        }
         rc = name != NULL ? rs_text_copy(name, out, err)
                           : rs_fail(err, RS_ENODATA, "provider '%.64s' has no region", provider);
     }

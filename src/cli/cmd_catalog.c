@@ -19,6 +19,8 @@ static const struct rs_option options_table[] = {
     {"gpu", 0, RS_OPTION_TEXT, AT(gpu), "yes|no", "only (or no) types with GPUs"},
     {"like", 0, RS_OPTION_TEXT, AT(like), "TYPE", "find: the nearest types of other families"},
     {"limit", 0, RS_OPTION_COUNT, AT(limit), "N", "at most N types (--like: default 20)"},
+    {"into", 0, RS_OPTION_TEXT, AT(into), "DIR",
+     "import, update: the folder to write (else the user's)"},
     {"output", 'o', RS_OPTION_TEXT, AT(output), "FORMAT", "table (default), csv or json"},
     {.name = NULL},
 };
@@ -28,9 +30,8 @@ static const struct {
     enum rs_status (*run)(struct rs_context *, const struct rs_catalog_options *, int, char **,
                           struct rs_error *);
 } subcommands[] = {
-    {"list", rs_catalog_cmd_list},
-    {"find", rs_catalog_cmd_list},
-    {"show", rs_catalog_cmd_show},
+    {"list", rs_catalog_cmd_list},     {"find", rs_catalog_cmd_list}, {"show", rs_catalog_cmd_show},
+    {"import", rs_catalog_cmd_import}, {"diff", rs_catalog_cmd_diff},
 };
 
 static enum rs_status run(struct rs_context *context, const void *options, int argc, char **argv,
@@ -41,12 +42,12 @@ static enum rs_status run(struct rs_context *context, const void *options, int a
             return subcommands[i].run(context, options, argc, argv, err);
         }
     }
-    return rs_fail(err, RS_EUSAGE, "'catalog %s' is not list, show or find", argv[0]);
+    return rs_fail(err, RS_EUSAGE, "'catalog %s' is not list, find, show, import or diff", argv[0]);
 }
 
 const struct rs_command rs_cmd_catalog = {
     .name = "catalog",
-    .operands = "list|find [PATTERN] | show TYPE",
+    .operands = "list|find [PATTERN] | show TYPE | import FILE... | diff OLD NEW",
     .summary = "the instance types, their facts and prices",
     .about =
         "list    the types of a region by name, those that match PATTERN ('m5.*') and the filters\n"
@@ -55,7 +56,12 @@ const struct rs_command rs_cmd_catalog = {
         "        |log2 of the ratio of vCPUs| + |log2 of the ratio of memory|, and 1/2 more where\n"
         "        the architecture differs; burstable, GPU and bare metal must agree. price_ratio\n"
         "        is the price over that of TYPE\n"
-        "show    everything the catalog knows of one type; what it does not know is 'unknown'",
+        "show    everything the catalog knows of one type; what it does not know is 'unknown'\n"
+        "import  the vendors' own files into the user's catalog (--into DIR): the answers of\n"
+        "        aws ec2 describe-instance-types and describe-spot-price-history, the AWS price\n"
+        "        list of AmazonEC2 (JSON or CSV), gcloud compute machine-types list\n"
+        "        --format=json, az vm list-sizes, pages of the Azure Retail Prices API\n"
+        "diff    what changed between two catalogs, folders or files",
     .min_operands = 1,
     .max_operands = -1,
     .options = options_table,

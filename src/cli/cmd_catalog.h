@@ -4,6 +4,7 @@
 #define RIGHTSIZE_CLI_CMD_CATALOG_H
 
 #include "cli/catalogs.h"
+#include "rightsize/catalog_import.h"
 
 struct rs_catalog_options {
     const char *provider, *region, *arch, *vcpus, *memory, *burstable, *generation, *gpu, *like;
@@ -51,5 +52,22 @@ enum rs_status rs_catalog_cmd_list(struct rs_context *context,
 enum rs_status rs_catalog_cmd_show(struct rs_context *context,
                                    const struct rs_catalog_options *options, int argc, char **argv,
                                    struct rs_error *err);
+enum rs_status rs_catalog_cmd_diff(struct rs_context *context,
+                                   const struct rs_catalog_options *options, int argc, char **argv,
+                                   struct rs_error *err);
+enum rs_status rs_catalog_cmd_import(struct rs_context *context,
+                                     const struct rs_catalog_options *options, int argc,
+                                     char **argv, struct rs_error *err);
+enum rs_status rs_catalog_cmd_update(struct rs_context *context,
+                                     const struct rs_catalog_options *options, int argc,
+                                     char **argv, struct rs_error *err);
+
+/* Lay the patch over the catalog in --into, else in the user's folder, and tell what changed. */
+RS_CHECKED enum rs_status rs_catalog_write_patch(struct rs_context *context,
+                                                 const struct rs_catalog_options *options,
+                                                 struct rs_catalog_patch *patch, const char *date,
+                                                 struct rs_error *err);
+/* The program's clock as "2026-11-24". */
+void rs_catalog_today(const struct rs_context *context, char out[static RS_WHEN_TEXT]);
 
 #endif

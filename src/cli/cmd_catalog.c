@@ -21,6 +21,7 @@ static const struct rs_option options_table[] = {
     {"limit", 0, RS_OPTION_COUNT, AT(limit), "N", "at most N types (--like: default 20)"},
     {"into", 0, RS_OPTION_TEXT, AT(into), "DIR",
      "import, update: the folder to write (else the user's)"},
+    {"url", 0, RS_OPTION_TEXT, AT(url), "URL", "update: fetch this instead of the vendor's list"},
     {"output", 'o', RS_OPTION_TEXT, AT(output), "FORMAT", "table (default), csv or json"},
     {.name = NULL},
 };
@@ -30,8 +31,9 @@ static const struct {
     enum rs_status (*run)(struct rs_context *, const struct rs_catalog_options *, int, char **,
                           struct rs_error *);
 } subcommands[] = {
-    {"list", rs_catalog_cmd_list},     {"find", rs_catalog_cmd_list}, {"show", rs_catalog_cmd_show},
-    {"import", rs_catalog_cmd_import}, {"diff", rs_catalog_cmd_diff},
+    {"list", rs_catalog_cmd_list}, {"find", rs_catalog_cmd_list},
+    {"show", rs_catalog_cmd_show}, {"import", rs_catalog_cmd_import},
+    {"diff", rs_catalog_cmd_diff}, {"update", rs_catalog_cmd_update},
 };
 
 static enum rs_status run(struct rs_context *context, const void *options, int argc, char **argv,
@@ -42,12 +44,13 @@ static enum rs_status run(struct rs_context *context, const void *options, int a
             return subcommands[i].run(context, options, argc, argv, err);
         }
     }
-    return rs_fail(err, RS_EUSAGE, "'catalog %s' is not list, find, show, import or diff", argv[0]);
+    return rs_fail(err, RS_EUSAGE, "'catalog %s' is not list, find, show, import, update or diff",
+                   argv[0]);
 }
 
 const struct rs_command rs_cmd_catalog = {
     .name = "catalog",
-    .operands = "list|find [PATTERN] | show TYPE | import FILE... | diff OLD NEW",
+    .operands = "list|find [PATTERN] | show TYPE | import FILE... | update | diff OLD NEW",
     .summary = "the instance types, their facts and prices",
     .about =
         "list    the types of a region by name, those that match PATTERN ('m5.*') and the filters\n"
@@ -61,6 +64,8 @@ const struct rs_command rs_cmd_catalog = {
         "        aws ec2 describe-instance-types and describe-spot-price-history, the AWS price\n"
         "        list of AmazonEC2 (JSON or CSV), gcloud compute machine-types list\n"
         "        --format=json, az vm list-sizes, pages of the Azure Retail Prices API\n"
+        "update  the public price list of --provider aws or azure for --region, over HTTPS, into\n"
+        "        the user's catalog\n"
         "diff    what changed between two catalogs, folders or files",
     .min_operands = 1,
     .max_operands = -1,

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "rightsize/http.h"
+
+#include <curl/curl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct rs_http {
+    CURL *curl;
+    struct curl_slist *headers;
+};
+
+enum rs_status rs_http_open(struct rs_http **out, struct rs_error *err)
+{
+    struct rs_http *http = calloc(1, sizeof(*http));
+    if (http == NULL) {
+        return rs_fail(err, RS_ENOMEM, "out of memory");
+    }
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+        free(http);
+        return rs_fail(err, RS_EIO, "libcurl cannot be set up");
+    }
+    http->curl = curl_easy_init();
+    /* Asked for by hand and not undone by libcurl: what comes compressed is kept so on its way. */
+    http->headers = curl_slist_append(NULL, "Accept-Encoding: gzip");
+    if (http->curl == NULL || http->headers == NULL) {
+        rs_http_close(http);
+        return rs_fail(err, RS_EIO, "libcurl cannot be set up");
+    }
+    *out = http;
+    return RS_OK;
+}
+
+void rs_http_close(struct rs_http *http)
+{
+    if (http != NULL) {
+        curl_slist_free_all(http->headers);
+        curl_easy_cleanup(http->curl);
+        curl_global_cleanup();
+        free(http);
+    }
+}
+
+struct origin {
+    char *scheme, *host, *port, *user;
+};
+
+static void release_origin(struct origin *o)
+{
+    curl_free(o->scheme);
+    curl_free(o->host);
+    curl_free(o->port);
+    curl_free(o->user);
+    *o = (struct origin){NULL, NULL, NULL, NULL};
+}
+
+static bool parse_origin(const char *url, struct origin *out)
+{
+    *out = (struct origin){NULL, NULL, NULL, NULL};
+    CURLU *parts = curl_url();
+    bool good = parts != NULL && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
+                curl_url_get(parts, CURLUPART_SCHEME, &out->scheme, 0) == CURLUE_OK &&
+                curl_url_get(parts, CURLUPART_HOST, &out->host, 0) == CURLUE_OK &&
+                curl_url_get(parts, CURLUPART_PORT, &out->port, CURLU_DEFAULT_PORT) == CURLUE_OK;
+    if (good && curl_url_get(parts, CURLUPART_USER, &out->user, 0) != CURLUE_OK) {
+        out->user = NULL;
+    }
+    curl_url_cleanup(parts);
+    if (!good) {
+        release_origin(out);
+    }
+    return good;
+}
+
+static bool is_own_machine(const char *host)
+{
+    return strcmp(host, "localhost") == 0 || strcmp(host, "127.0.0.1") == 0 ||
+           strcmp(host, "[::1]") == 0;
+}
+
+int rs_http_same_origin(const char *a, const char *b)
+{
+    struct origin x, y = {NULL, NULL, NULL, NULL};
+    bool same = parse_origin(a, &x) && parse_origin(b, &y) && strcmp(x.scheme, y.scheme) == 0 &&
+                strcmp(x.host, y.host) == 0 && strcmp(x.port, y.port) == 0;
+    release_origin(&x);
+    release_origin(&y);
+    return same ? 1 : 0;
+}
+
+static enum rs_status check_url(const char *url, struct origin *out, struct rs_error *err)
+{
+    if (!parse_origin(url, out)) {
+        return rs_fail(err, RS_EUSAGE, "'%.200s' is no URL", url);
+    }
+    if (out->user != NULL) {
+        return rs_fail(err, RS_EUSAGE, "a URL with a user's name is not fetched");
+    }
+    if (strcmp(out->scheme, "https") != 0 &&
+        !(strcmp(out->scheme, "http") == 0 && is_own_machine(out->host))) {
+        return rs_fail(err, RS_EUSAGE, "'%.200s' is not https", url);
+    }
+    return RS_OK;
+}
+
+struct transfer { /* one answer on its way */
+    const struct rs_http_request *request;
+    CURL *curl;
+    int64_t received;
+    bool too_long;
+    enum rs_status rc; /* of `take` */
+    struct rs_error *err;
+};
+
+static size_t on_body(char *bytes, size_t size, size_t count, void *payload)
+{
+    struct transfer *t = payload;
+    size_t length = size * count; /* size is 1 always */
+    long code = 0;
+    curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &code);
+    t->too_long = (int64_t)length > t->request->size_limit - t->received;
+    if (t->too_long) {
+        return 0;
+    }
+    t->received += (int64_t)length;
+    if (code == 200) {
+        t->rc = t->request->take(t->request->payload, bytes, length, t->err);
+    }
+    return t->rc == RS_OK ? length : 0;
+}
+
+static bool set_up(const struct rs_http *http, struct transfer *t, const char *url,
+                   const struct origin *origin, char *detail)
+{
+    CURL *c = http->curl;
+    curl_easy_reset(c); /* the connection stays */
+    detail[0] = '\0';
+    return curl_easy_setopt(c, CURLOPT_URL, url) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, origin->scheme) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_HTTPHEADER, http->headers) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_USERAGENT, "rightsize/" RS_VERSION) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)RS_HTTP_CONNECT_SECONDS) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)t->request->timeout) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, 1000L) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, (long)RS_HTTP_STALL_SECONDS) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_ERRORBUFFER, detail) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_WRITEDATA, t) == CURLE_OK &&
+           (!is_own_machine(origin->host) || curl_easy_setopt(c, CURLOPT_PROXY, "") == CURLE_OK);
+}
+
+/* One request; *redirect is where the answer sends us, owned by curl, or NULL. */
+static enum rs_status fetch_once(struct rs_http *http, const struct rs_http_request *request,
+                                 const char *url, const struct origin *origin, char **redirect,
+                                 struct rs_error *err)
+{
+    char detail[CURL_ERROR_SIZE];
+    struct transfer t = {request, http->curl, 0, false, RS_OK, err};
+    long code = 0;
+    *redirect = NULL;
+    if (!set_up(http, &t, url, origin, detail)) {
+        return rs_fail(err, RS_EIO, "%s: libcurl refuses a setting", origin->host);
+    }
+    CURLcode result = curl_easy_perform(http->curl);
+    curl_easy_setopt(http->curl, CURLOPT_ERRORBUFFER, NULL);
+    if (t.rc != RS_OK) {
+        return t.rc;
+    }
+    if (t.too_long) {
+        return rs_fail(err, RS_EIO, "%s: the answer is longer than %lld bytes", origin->host,
+                       (long long)request->size_limit);
+    }
+    if (result != CURLE_OK) {
+        return rs_fail(err, RS_EIO, "%s: %s", origin->host,
+                       detail[0] != '\0' ? detail : curl_easy_strerror(result));
+    }
+    curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE, &code);
+    curl_easy_getinfo(http->curl, CURLINFO_REDIRECT_URL, redirect);
+    if (code == 200 || *redirect != NULL) {
+        *redirect = code == 200 ? NULL : *redirect;
+        return RS_OK;
+    }
+    return rs_fail(err, RS_EIO, "%s: answers %ld", origin->host, code);
+}
+
+enum rs_status rs_http_fetch(struct rs_http *http, const struct rs_http_request *request,
+                             struct rs_error *err)
+{
+    char *url = NULL, *redirect = NULL;
+    struct origin origin = {NULL, NULL, NULL, NULL};
+    enum rs_status rc = check_url(request->url, &origin, err);
+    for (int hop = 0; rc == RS_OK; hop++) {
+        rc = fetch_once(http, request, url != NULL ? url : request->url, &origin, &redirect, err);
+        if (rc != RS_OK || redirect == NULL) {
+            break;
+        }
+        if (hop == RS_HTTP_REDIRECTS || !rs_http_same_origin(request->url, redirect)) {
+            rc = rs_fail(err, RS_EIO, "%s: redirects %s'%.200s', which is not followed",
+                         origin.host, hop == RS_HTTP_REDIRECTS ? "once more to " : "to ", redirect);
+            break;
+        }
+        char *next = malloc(strlen(redirect) + 1); /* the next request would free it */
+        if (next == NULL) {
+            rc = rs_fail(err, RS_ENOMEM, "out of memory for a URL");
+            break;
+        }
+        memcpy(next, redirect, strlen(redirect) + 1);
+        free(url);
+        url = next;
+    }
+    free(url);
+    release_origin(&origin);
+    return rc;
+}

@@ -8,13 +8,7 @@
 
 #define QUERY_FILE_LIMIT ((size_t)64 << 20)
 
-struct collect_options {
-    struct rs_option_list queries;
-    const char *instance, *name_template, *metric, *columns, *statistic, *tz, *region, *format;
-    int64_t step, as_of;
-};
-
-#define AT(member) offsetof(struct collect_options, member)
+#define AT(member) offsetof(struct rs_collect_options, member)
 static const struct rs_option options_table[] = {
     {"queries", 0, RS_OPTION_LIST, AT(queries), "FILE",
      "query file of get-metric-data: what its Ids mean"},
@@ -31,6 +25,7 @@ static const struct rs_option options_table[] = {
     {"region", 0, RS_OPTION_TEXT, AT(region), "REGION", "region of inputs that name none"},
     {"as-of", 0, RS_OPTION_INSTANT, AT(as_of), "TIME",
      "when an inventory was true (else a date in its name, else file time)"},
+    {"from", 0, RS_OPTION_TEXT, AT(from), "NAME", "a live source instead of files"},
     {"format", 0, RS_OPTION_TEXT, AT(format), "NAME", "do not recognise the format, use NAME"},
     {.name = NULL},
 };
@@ -195,10 +190,34 @@ static enum rs_status conclude(struct rs_context *context, const struct totals *
     return RS_OK;
 }
 
+static enum rs_status collect_live(struct rs_context *context,
+                                   const struct rs_collect_options *options, struct rs_error *err)
+{
+    struct rs_buffer names;
+    for (const struct rs_live *live = rs_lives; live->name != NULL; live++) {
+        if (strcmp(live->name, options->from) == 0) {
+            return live->run(context, options, err);
+        }
+    }
+    rs_buffer_init(&names);
+    for (const struct rs_live *live = rs_lives; live->name != NULL; live++) {
+        rs_buffer_printf(&names, "%s%s", live == rs_lives ? "" : ", ", live->name);
+    }
+    rs_fail(err, RS_EUSAGE, "--from '%s' is not one of: %s", options->from, names.data);
+    rs_buffer_release(&names);
+    return RS_EUSAGE;
+}
+
 static enum rs_status run(struct rs_context *context, const void *options, int argc, char **argv,
                           struct rs_error *err)
 {
-    const struct collect_options *o = options;
+    const struct rs_collect_options *o = options;
+    if (o->from != NULL && argc == 0) {
+        return collect_live(context, o, err);
+    }
+    if (o->from != NULL || argc == 0) {
+        return rs_fail(err, RS_EUSAGE, "collect takes files and folders, or --from NAME");
+    }
     struct rs_queries *queries = NULL;
     struct rs_paths paths = {NULL, 0, 0};
     struct totals totals = {.files = 0};
@@ -231,7 +250,7 @@ static enum rs_status run(struct rs_context *context, const void *options, int a
 
 const struct rs_command rs_cmd_collect = {
     .name = "collect",
-    .operands = "FILE|DIR|-...",
+    .operands = "FILE|DIR|-... | --from NAME",
     .summary = "read metrics and inventory from files into the store",
     .about =
         "Reads exported metrics and inventories into the store. Each file is recognised by its\n"
@@ -239,10 +258,10 @@ const struct rs_command rs_cmd_collect = {
         "nothing.\n"
         "A folder stands for the files below it, '-' for standard input. What was read is told at\n"
         "the end; what looks wrong is told on stderr with its remedy.",
-    .min_operands = 1,
+    .min_operands = 0,
     .max_operands = -1,
     .needs = RS_NEEDS_STORE_WRITE,
     .options = options_table,
-    .options_size = sizeof(struct collect_options),
+    .options_size = sizeof(struct rs_collect_options),
     .run = run,
 };

@@ -6,6 +6,24 @@
 #include "cli/command.h"
 #include "rightsize/source.h"
 
+struct rs_collect_options {
+    struct rs_option_list queries;
+    const char *instance, *name_template, *metric, *columns, *statistic, *tz, *region, *format;
+    const char *from;
+    int64_t step, as_of;
+};
+
+/*
+ * One row a live source of `collect --from NAME`: live_table.c. It opens nothing but what it asks;
+ * the store in the context is open for writing.
+ */
+struct rs_live {
+    const char *name, *summary;
+    enum rs_status (*run)(struct rs_context *context, const struct rs_collect_options *options,
+                          struct rs_error *err);
+};
+extern const struct rs_live rs_lives[]; /* ends with name NULL */
+
 struct rs_collected { /* what one file brought */
     const char *format;
     struct rs_tally tally;

@@ -51,7 +51,7 @@ struct rs_offer {
     double gpu_count, gpu_memory_bytes, accelerator_count;
     double price; /* on demand, Linux, shared tenancy, per hour; NaN: not sold here */
     double reserved_1y, reserved_3y; /* standard, no upfront, effective per hour */
-    const char *price_date;          /* of this price; NULL: not priced */
+    const char *price_date;          /* of this price; NULL: not priced, or own */
     double spot_saving;              /* 1 - spot price / price; below 0 where spot was dearer */
     double interruption; /* spot, a month: 0 below 5 %, 1 5..10, 2 10..15, 3 15..20, 4 above 20 */
     double watts_idle, watts_10, watts_50, watts_100; /* of the instance's share of its host */

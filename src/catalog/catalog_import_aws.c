@@ -102,14 +102,31 @@ static void put_pair(struct row *row, const char *low, const char *high, double 
     put(row, high, peak);
 }
 
+/* "Up to 12.5 Gigabit": the whole of the machine. The cards of some add up to more. */
+static double network_limit(const char *text)
+{
+    char digits[16] = "";
+    double gbps = NAN;
+    const char *from = text != NULL ? strpbrk(text, "0123456789") : NULL;
+    size_t length = from != NULL ? strspn(from, "0123456789.") : 0;
+    if (length == 0 || length >= sizeof(digits) || strncmp(from + length, " Gigabit", 8) != 0) {
+        return NAN;
+    }
+    memcpy(digits, from, length);
+    return rs_number_scan(digits, length, &gbps) ? gbps : NAN;
+}
+
 static void network(struct row *row, const cJSON *type)
 {
     const cJSON *info = rs_json_member(type, "NetworkInfo");
     const cJSON *cards = rs_json_member(info, "NetworkCards");
+    double limit = network_limit(rs_json_optional_text(info, "NetworkPerformance"));
+    double baseline = sum(cards, "BaselineBandwidthInGbps");
+    double peak = sum(cards, "PeakBandwidthInGbps");
     const char *ena = rs_json_optional_text(info, "EnaSupport");
     put(row, "max_enis", rs_patch_number(info, "MaximumNetworkInterfaces"));
-    put_pair(row, "net_baseline_gbps", "net_peak_gbps", sum(cards, "BaselineBandwidthInGbps"),
-             sum(cards, "PeakBandwidthInGbps"));
+    put_pair(row, "net_baseline_gbps", "net_peak_gbps", baseline > limit ? limit : baseline,
+             peak > limit ? limit : peak);
     if (ena != NULL) {
         put(row, "ena_supported", strcmp(ena, "unsupported") != 0 ? 1 : 0);
         put(row, "ena_required", strcmp(ena, "required") == 0 ? 1 : 0);
@@ -154,7 +171,9 @@ static void accelerators(struct row *row, const cJSON *type)
     cJSON_ArrayForEach(gpu, gpus)
     {
         double part = rs_patch_number(gpu, "GpuPartitionSize");
-        count += rs_patch_number(gpu, "Count") * (part > 0 ? part : 1);
+        double logical = rs_patch_number(gpu, "LogicalGpuCount");
+        count +=
+            part > 0 && part < 1 && logical > 0 ? part * logical : rs_patch_number(gpu, "Count");
     }
     put(row, "gpu_count", count);
     put(row, "gpu_memory_mib", rs_patch_number(info, "TotalGpuMemoryInMiB"));
@@ -169,9 +188,12 @@ static void accelerators(struct row *row, const cJSON *type)
     put(row, "accelerator_count", others);
 }
 
-/* "m6id": 6 */
+/* "m6id": 6; the digits of "u-6tb1" and "mac-m4" say something else. */
 static double generation(const char *type)
 {
+    if (strncmp(type, "u-", 2) == 0 || strncmp(type, "mac", 3) == 0) {
+        return NAN;
+    }
     const char *digits = strpbrk(type, "0123456789.");
     return digits != NULL && *digits >= '1' && *digits <= '9' ? *digits - '0' : NAN;
 }

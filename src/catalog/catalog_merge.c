@@ -18,6 +18,13 @@ static void note_added(struct rs_merge_count *count, const char *name)
     count->added++;
 }
 
+/* Sources round differently: 39.062 and 39.0625 are one figure. */
+static bool is_same_fact(const struct rs_sheet_cell *a, const struct rs_sheet_cell *b)
+{
+    return rs_sheet_same(a, b) || (a->kind == RS_CELL_IS_NUMBER && b->kind == RS_CELL_IS_NUMBER &&
+                                   fabs(a->number - b->number) <= 1e-4 * fabs(a->number));
+}
+
 /* Cells of `from` that are not null into the row of `into`; *changed: one differs. */
 static enum rs_status merge_row(struct rs_sheet *into, struct rs_sheet_cell *row,
                                 const struct rs_sheet *from, const struct rs_sheet_cell *cells,
@@ -31,7 +38,7 @@ static enum rs_status merge_row(struct rs_sheet *into, struct rs_sheet_cell *row
             continue;
         }
         rc = rs_sheet_add_column(into, from->columns[c], &at, err);
-        if (rc != RS_OK || rs_sheet_same(&row[at], &cells[c])) {
+        if (rc != RS_OK || is_same_fact(&row[at], &cells[c])) {
             continue;
         }
         *changed = true;

@@ -142,6 +142,7 @@ enum rs_status rs_catalog_set_prices(struct rs_catalog *catalog, struct rs_price
         offer->flags &= ~(unsigned)RS_OFFER_PRICE_ESTIMATED;
         offer->flags |= RS_OFFER_PRICE_OVERRIDE;
         offer->price = list->items[i].price;
+        offer->price_date = NULL; /* the vendor's would mislead */
     }
     return rs_catalog_order_by_price(catalog, err);
 }

@@ -153,7 +153,10 @@ static enum rs_status add_standard(struct rs_catalog_places *p, struct rs_error 
     if (rc == RS_OK) {
         bool beside = beside_program("../share/rightsize/catalog", &path) ||
                       beside_program("../catalog", &path);
-        rc = add_folder(p, beside ? path.data : RS_CATALOG_DIR, err);
+        const char *shipped = beside ? path.data : RS_CATALOG_DIR;
+        if (p->folder_count == 0 || has_index(shipped)) {
+            rc = add_folder(p, shipped, err);
+        }
     }
     rs_buffer_release(&path);
     return rc;

@@ -3,9 +3,13 @@
 """Check the files of a catalog: check_catalog.py [CATALOG [SCHEMA]]
 
 Every file against the JSON Schema (python3-jsonschema), then what a schema cannot say: widths of
-rows, sorting, uniqueness, ranges, baselines below peaks, prices with facts, and counts.
+rows, sorting, uniqueness, ranges, baselines below peaks, credits of burstable types, prices with
+facts, counts, and that within a family (of one architecture, with as many GPUs) a type of at least
+as many vCPUs, memory and disk costs no less; exceptions.csv of the catalog lists what may differ.
 Exit 0: all is well, 1: faults (one a line), 77: skipped, jsonschema is not installed.
 """
+import collections
+import csv
 import json
 import os
 import sys
@@ -25,6 +29,19 @@ class Checker:
     def __init__(self, folder, validator):
         self.folder, self.validator = folder, validator
         self.faults, self.files, self.rows = [], set(), 0
+        self.exceptions, self.excused, self.pairs = self.load_exceptions(), set(), 0
+
+    def load_exceptions(self):
+        """{(provider, region or '*', smaller type, larger type)}; each row gives its reason."""
+        path = os.path.join(self.folder, "exceptions.csv")
+        if not os.path.exists(path):
+            return set()
+        with open(path, encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        for row in rows:
+            if not row["reason"]:
+                self.fault("exceptions.csv", f"{row['smaller']} without a reason")
+        return {(row["provider"], row["region"], row["smaller"], row["larger"]) for row in rows}
 
     def fault(self, where, text):
         self.faults.append(f"{where}: {text}")
@@ -107,7 +124,34 @@ class Checker:
                 self.fault(where, "'estimated' is unknown")
             if type_name not in types:
                 self.fault(where, "a price without facts")
+        self.check_order(name, provider, region, types, prices)
         return len(prices), sum(row["estimated"] or 0 for row in prices.values())
+
+    def check_order(self, name, provider, region, types, prices):
+        families = collections.defaultdict(list)
+        for type_name, row in prices.items():
+            facts = types.get(type_name)
+            if facts:
+                family = facts.get("family") or type_name.split(".")[0]
+                kind = [facts.get(key) for key in ("architecture", "bare_metal", "gpu_count",
+                                                   "accelerator_count")]
+                families[family, *kind].append((
+                    (facts["vcpus"], facts["memory_mib"], facts.get("disk_gb") or 0),
+                    row["on_demand"], type_name))
+        for family in families.values():
+            for size, price, type_name in family:
+                for larger, more, other in family:
+                    if larger != size and all(a >= b for a, b in zip(larger, size)):
+                        self.pairs += 1
+                        if more < price * 0.9999:
+                            self.check_exception(name, provider, region, type_name, other)
+
+    def check_exception(self, name, provider, region, smaller, larger):
+        for key in ((provider, "*", smaller, larger), (provider, region, smaller, larger)):
+            if key in self.exceptions:
+                self.excused.add(key)
+                return
+        self.fault(name, f"{larger} costs less than the smaller {smaller}")
 
     def check(self):
         index = self.load("index.json")
@@ -120,6 +164,9 @@ class Checker:
                       for region in entry["regions"]]
             print(f"{provider}: {len(types)} types, {len(names)} regions,"
                   f" {sum(c[0] for c in counts)} prices, {sum(c[1] for c in counts)} estimated")
+        for provider, region, smaller, larger in sorted(self.exceptions - self.excused):
+            self.fault("exceptions.csv", f"{provider} {region} {smaller} {larger} is none any more")
+        print(f"{self.pairs} pairs of sizes, {len(self.excused)} exceptions")
         self.check_folder()
 
     def check_folder(self):

@@ -40,16 +40,6 @@ static enum rs_status read_records(struct rs_patch_reader *r, rs_patch_record_fn
     return rc;
 }
 
-static void set_date(struct rs_patch_reader *r, const char *text)
-{
-    char day[11] = "";
-    struct rs_error err;
-    strncat(day, text, sizeof(day) - 1);
-    if (strlen(day) == 10 && rs_catalog_check_date("date", day, &err) == RS_OK) {
-        memcpy(r->date, day, sizeof(day));
-    }
-}
-
 /* A member that is one text. */
 static enum rs_status read_text(struct rs_patch_reader *r, const char *key, struct rs_error *err)
 {
@@ -64,7 +54,7 @@ static enum rs_status read_text(struct rs_patch_reader *r, const char *key, stru
         return rs_fail(err, RS_EINPUT, "'%s' must be a text", key);
     }
     if (publication) {
-        set_date(r, r->pull.text);
+        rs_patch_set_date(r, r->pull.text);
     } else if (offer && strcmp(r->pull.text, "AmazonEC2") != 0) {
         return rs_fail(err, RS_EINPUT, "the price list of %.40s, not of AmazonEC2", r->pull.text);
     } else if (page && r->pull.length < sizeof(r->out->next_page)) {

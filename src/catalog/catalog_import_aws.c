@@ -5,6 +5,7 @@
 #include "rightsize/when.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 struct row { /* a row being filled; the first failure stays */
@@ -250,7 +251,7 @@ enum rs_status rs_patch_aws_spot(struct rs_patch_reader *r, const cJSON *record,
     const char *time = rs_json_optional_text(record, "Timestamp");
     struct rs_sheet_cell *row = NULL;
     struct rs_civil civil;
-    char region[64], key[160] = "";
+    char region[64], key[160];
     double value = NAN;
     int64_t at = 0;
     bool fresh = false, zoned = false;
@@ -264,9 +265,7 @@ enum rs_status rs_patch_aws_spot(struct rs_patch_reader *r, const cJSON *record,
         (r->import->region != NULL && strcmp(r->import->region, region) != 0)) {
         return RS_OK;
     }
-    strncat(key, type, 63);
-    strncat(key, "|", 1);
-    strncat(key, zone, 63);
+    snprintf(key, sizeof(key), "%.63s|%.63s", type, zone);
     enum rs_status rc = rs_sheet_row(&r->spots, key, &row, &fresh, err);
     if (rc == RS_OK && !fresh && !((double)at > rs_sheet_number(&r->spots, row, "time"))) {
         return RS_OK; /* an older price of the zone */

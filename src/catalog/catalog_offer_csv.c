@@ -105,7 +105,7 @@ enum rs_status rs_patch_offer_csv(struct rs_patch_reader *r, struct rs_input *in
         if (!header && head > 20) {
             rc = rs_fail(err, RS_EINPUT, "not a price list: no line begins with SKU");
         } else if (!header && strcmp(csv.fields[0], "Publication Date") == 0) {
-            strncpy(r->date, cell(&csv, 1), sizeof(r->date) - 1);
+            rs_patch_set_date(r, cell(&csv, 1));
         } else if (!header && strcmp(csv.fields[0], "SKU") == 0) {
             header = true;
             rc = read_header(&csv, layout, err);

@@ -169,6 +169,16 @@ void rs_patch_note(struct rs_patch_cloud *cloud, const char *what, const char *d
     }
 }
 
+void rs_patch_set_date(struct rs_patch_reader *r, const char *text)
+{
+    char day[11] = "";
+    struct rs_error err;
+    strncat(day, text, sizeof(day) - 1);
+    if (strlen(day) == 10 && rs_catalog_check_date("date", day, &err) == RS_OK) {
+        memcpy(r->date, day, sizeof(day));
+    }
+}
+
 double rs_patch_number(const cJSON *object, const char *key)
 {
     const cJSON *item = rs_json_member(object, key);

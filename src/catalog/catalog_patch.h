@@ -60,6 +60,9 @@ RS_CHECKED enum rs_status rs_patch_price(struct rs_patch_cloud *cloud, const cha
 /* Remember the format in the source of the cloud, once. */
 void rs_patch_note(struct rs_patch_cloud *cloud, const char *what, const char *date);
 
+/* The day of a time stamp becomes the file's date; other text does not. */
+void rs_patch_set_date(struct rs_patch_reader *r, const char *text);
+
 /* One record of a format, as a tree. */
 typedef enum rs_status rs_patch_record_fn(struct rs_patch_reader *r, const cJSON *record,
                                           struct rs_error *err);

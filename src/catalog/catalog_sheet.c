@@ -208,7 +208,7 @@ const char *rs_sheet_key(const struct rs_sheet *s, size_t row)
 
 bool rs_sheet_same(const struct rs_sheet_cell *a, const struct rs_sheet_cell *b)
 {
-    return a->kind == b->kind && (a->kind != RS_CELL_IS_TEXT || strcmp(a->text, b->text) == 0) &&
+    return a->kind == b->kind && (a->text == NULL || strcmp(a->text, b->text) == 0) &&
            (a->kind != RS_CELL_IS_NUMBER || !(a->number < b->number || a->number > b->number));
 }
 
@@ -221,7 +221,7 @@ void rs_sheet_cell_write(const struct rs_sheet_cell *cell, struct rs_buffer *out
         rs_number_format(cell->number, number);
         rs_buffer_text(out, number);
     } else {
-        rs_buffer_text(out, "null");
+        rs_buffer_text(out, cell->kind == RS_CELL_IS_OTHER ? cell->text : "null");
     }
 }
 

@@ -16,7 +16,12 @@
 
 #define RS_SHEET_NONE SIZE_MAX /* no such column */
 
-enum rs_cell_kind { RS_CELL_IS_NULL, RS_CELL_IS_NUMBER, RS_CELL_IS_TEXT };
+enum rs_cell_kind {
+    RS_CELL_IS_NULL,
+    RS_CELL_IS_NUMBER,
+    RS_CELL_IS_TEXT,
+    RS_CELL_IS_OTHER /* of a column that no version of the format has yet; text: as JSON */
+};
 
 struct rs_sheet_cell { /* all zero is null */
     enum rs_cell_kind kind;

@@ -49,6 +49,27 @@ static enum rs_status read_columns(struct reader *r, struct rs_error *err)
     return rc;
 }
 
+static enum rs_status read_other(struct reader *r, enum rs_pull_event event, const char **out,
+                                 struct rs_error *err)
+{
+    struct rs_buffer text;
+    enum rs_status rc = RS_OK;
+    rs_buffer_init(&text);
+    if (event == RS_PULL_TRUE || event == RS_PULL_FALSE) {
+        rs_buffer_text(&text, event == RS_PULL_TRUE ? "true" : "false");
+    } else {
+        rc = rs_pull_rest_slice(&r->pull, RS_CATALOG_TEXT_LIMIT, &text, err);
+    }
+    if (rc == RS_OK) {
+        rc = rs_buffer_status(&text, err);
+    }
+    if (rc == RS_OK) {
+        rc = rs_sheet_keep(r->sheet, text.data, out, err);
+    }
+    rs_buffer_release(&text);
+    return rc;
+}
+
 static enum rs_status read_cell(struct reader *r, enum rs_pull_event event, const char *previous,
                                 struct rs_sheet_cell *out, struct rs_error *err)
 {
@@ -62,7 +83,8 @@ static enum rs_status read_cell(struct reader *r, enum rs_pull_event event, cons
         return RS_OK;
     }
     if (event != RS_PULL_TEXT) {
-        return rs_fail(err, RS_EINPUT, "a value must be a text, a number or null");
+        out->kind = RS_CELL_IS_OTHER;
+        return read_other(r, event, &out->text, err);
     }
     out->kind = RS_CELL_IS_TEXT;
     return rs_catalog_pool_text(&r->sheet->pool, r->pull.text, r->pull.length, previous, &out->text,

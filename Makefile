@@ -6,7 +6,7 @@ PREFIX   ?= /usr/local
 CC       ?= cc
 CFLAGS   ?= -O2 -g
 HARDEN   ?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong
-PKGS     := libcjson sqlite3 gsl zlib smartcols libcurl
+PKGS     := libcjson sqlite3 gsl zlib smartcols libcurl expat
 PKG_CONFIG ?= pkg-config
 
 WARN := -std=c11 -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wstrict-prototypes \

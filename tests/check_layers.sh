@@ -17,6 +17,7 @@ find src include -name '*.[ch]' -exec grep -Hn '^ *# *include' {} + | awk -F: -v
         }
         home["sqlite3.h"] = "store"; home["gsl"] = "stats"; home["cjson"] = "base"
         home["zlib.h"] = "base"; home["libsmartcols"] = "report"; home["curl"] = "net"
+        home["expat.h"] = "cloud"
     }
     {
         file = $1; name = $3

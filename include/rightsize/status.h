@@ -11,12 +11,13 @@
 
 enum rs_status {
     RS_OK = 0,
-    RS_EUSAGE,   /* the command line or a configuration is wrong; exit 2 */
-    RS_EINPUT,   /* outside data is malformed or out of range; exit 1 */
-    RS_ENODATA,  /* well-formed, but too little to answer with; exit 3 */
-    RS_EPARTIAL, /* done, but some input failed or lacked data; exit 3 */
-    RS_EIO,      /* a file, device, database or connection failed; exit 1 */
-    RS_ENOMEM    /* an allocation failed; exit 1 */
+    RS_EUSAGE,      /* the command line or a configuration is wrong; exit 2 */
+    RS_EINPUT,      /* outside data is malformed or out of range; exit 1 */
+    RS_ENODATA,     /* well-formed, but too little to answer with; exit 3 */
+    RS_EPARTIAL,    /* done, but some input failed or lacked data; exit 3 */
+    RS_EIO,         /* a file, device, database or connection failed; exit 1 */
+    RS_ENOMEM,      /* an allocation failed; exit 1 */
+    RS_ECREDENTIALS /* no credentials, or those there are were refused; exit 4 */
 };
 
 struct rs_error {

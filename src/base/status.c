@@ -37,6 +37,6 @@ int rs_status_exit_code(enum rs_status code)
 {
     static const int exit_codes[] = {
         [RS_OK] = 0,       [RS_EUSAGE] = 2, [RS_EINPUT] = 1, [RS_ENODATA] = 3,
-        [RS_EPARTIAL] = 3, [RS_EIO] = 1,    [RS_ENOMEM] = 1};
+        [RS_EPARTIAL] = 3, [RS_EIO] = 1,    [RS_ENOMEM] = 1, [RS_ECREDENTIALS] = 4};
     return exit_codes[code];
 }

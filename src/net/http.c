@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rightsize/http.h"
 
+#include "net/origin.h"
+
 #include <curl/curl.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -42,63 +44,27 @@ void rs_http_close(struct rs_http *http)
     }
 }
 
-struct origin {
-    char *scheme, *host, *port, *user;
-};
-
-static void release_origin(struct origin *o)
-{
-    curl_free(o->scheme);
-    curl_free(o->host);
-    curl_free(o->port);
-    curl_free(o->user);
-    *o = (struct origin){NULL, NULL, NULL, NULL};
-}
-
-static bool parse_origin(const char *url, struct origin *out)
-{
-    *out = (struct origin){NULL, NULL, NULL, NULL};
-    CURLU *parts = curl_url();
-    bool good = parts != NULL && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
-                curl_url_get(parts, CURLUPART_SCHEME, &out->scheme, 0) == CURLUE_OK &&
-                curl_url_get(parts, CURLUPART_HOST, &out->host, 0) == CURLUE_OK &&
-                curl_url_get(parts, CURLUPART_PORT, &out->port, CURLU_DEFAULT_PORT) == CURLUE_OK;
-    if (good && curl_url_get(parts, CURLUPART_USER, &out->user, 0) != CURLUE_OK) {
-        out->user = NULL;
-    }
-    curl_url_cleanup(parts);
-    if (!good) {
-        release_origin(out);
-    }
-    return good;
-}
-
-static bool is_own_machine(const char *host)
-{
-    return strcmp(host, "localhost") == 0 || strcmp(host, "127.0.0.1") == 0 ||
-           strcmp(host, "[::1]") == 0;
-}
-
 int rs_http_same_origin(const char *a, const char *b)
 {
-    struct origin x, y = {NULL, NULL, NULL, NULL};
-    bool same = parse_origin(a, &x) && parse_origin(b, &y) && strcmp(x.scheme, y.scheme) == 0 &&
-                strcmp(x.host, y.host) == 0 && strcmp(x.port, y.port) == 0;
-    release_origin(&x);
-    release_origin(&y);
+    struct rs_url_origin x, y = {NULL, NULL, NULL, NULL};
+    bool same = rs_url_origin_parse(a, &x) && rs_url_origin_parse(b, &y) &&
+                strcmp(x.scheme, y.scheme) == 0 && strcmp(x.host, y.host) == 0 &&
+                strcmp(x.port, y.port) == 0;
+    rs_url_origin_release(&x);
+    rs_url_origin_release(&y);
     return same ? 1 : 0;
 }
 
-static enum rs_status check_url(const char *url, struct origin *out, struct rs_error *err)
+static enum rs_status check_url(const char *url, struct rs_url_origin *out, struct rs_error *err)
 {
-    if (!parse_origin(url, out)) {
+    if (!rs_url_origin_parse(url, out)) {
         return rs_fail(err, RS_EUSAGE, "'%.200s' is no URL", url);
     }
     if (out->user != NULL) {
         return rs_fail(err, RS_EUSAGE, "a URL with a user's name is not fetched");
     }
     if (strcmp(out->scheme, "https") != 0 &&
-        !(strcmp(out->scheme, "http") == 0 && is_own_machine(out->host))) {
+        !(strcmp(out->scheme, "http") == 0 && rs_url_is_own_machine(out->host))) {
         return rs_fail(err, RS_EUSAGE, "'%.200s' is not https", url);
     }
     return RS_OK;
@@ -131,7 +97,7 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *payload)
 }
 
 static bool set_up(const struct rs_http *http, struct transfer *t, const char *url,
-                   const struct origin *origin, char *detail)
+                   const struct rs_url_origin *origin, char *detail)
 {
     CURL *c = http->curl;
     curl_easy_reset(c); /* the connection stays */
@@ -149,13 +115,14 @@ static bool set_up(const struct rs_http *http, struct transfer *t, const char *u
            curl_easy_setopt(c, CURLOPT_ERRORBUFFER, detail) == CURLE_OK &&
            curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
            curl_easy_setopt(c, CURLOPT_WRITEDATA, t) == CURLE_OK &&
-           (!is_own_machine(origin->host) || curl_easy_setopt(c, CURLOPT_PROXY, "") == CURLE_OK);
+           (!rs_url_is_own_machine(origin->host) ||
+            curl_easy_setopt(c, CURLOPT_PROXY, "") == CURLE_OK);
 }
 
 /* One request; *redirect is where the answer sends us, owned by curl, or NULL. */
 static enum rs_status fetch_once(struct rs_http *http, const struct rs_http_request *request,
-                                 const char *url, const struct origin *origin, char **redirect,
-                                 struct rs_error *err)
+                                 const char *url, const struct rs_url_origin *origin,
+                                 char **redirect, struct rs_error *err)
 {
     char detail[CURL_ERROR_SIZE];
     struct transfer t = {request, http->curl, 0, false, RS_OK, err};
@@ -190,7 +157,7 @@ enum rs_status rs_http_fetch(struct rs_http *http, const struct rs_http_request 
                              struct rs_error *err)
 {
     char *url = NULL, *redirect = NULL;
-    struct origin origin = {NULL, NULL, NULL, NULL};
+    struct rs_url_origin origin = {NULL, NULL, NULL, NULL};
     enum rs_status rc = check_url(request->url, &origin, err);
     for (int hop = 0; rc == RS_OK; hop++) {
         rc = fetch_once(http, request, url != NULL ? url : request->url, &origin, &redirect, err);
@@ -212,6 +179,6 @@ enum rs_status rs_http_fetch(struct rs_http *http, const struct rs_http_request 
         url = next;
     }
     free(url);
-    release_origin(&origin);
+    rs_url_origin_release(&origin);
     return rc;
 }

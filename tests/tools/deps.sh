@@ -2,8 +2,8 @@
 # DEPS=no installs nothing and says what would have been needed.
 set -u
 case $1 in
-build) wanted="gcc:gcc make:make pkg-config:pkg-config libcjson:libcjson-dev sqlite3:libsqlite3-dev gsl:libgsl-dev zlib:zlib1g-dev smartcols:libsmartcols-dev libcurl:libcurl4-openssl-dev" ;;
-test) wanted="gcc:gcc make:make pkg-config:pkg-config libcjson:libcjson-dev sqlite3:libsqlite3-dev gsl:libgsl-dev zlib:zlib1g-dev smartcols:libsmartcols-dev libcurl:libcurl4-openssl-dev
+build) wanted="gcc:gcc make:make pkg-config:pkg-config libcjson:libcjson-dev sqlite3:libsqlite3-dev gsl:libgsl-dev zlib:zlib1g-dev smartcols:libsmartcols-dev libcurl:libcurl4-openssl-dev expat:libexpat1-dev" ;;
+test) wanted="gcc:gcc make:make pkg-config:pkg-config libcjson:libcjson-dev sqlite3:libsqlite3-dev gsl:libgsl-dev zlib:zlib1g-dev smartcols:libsmartcols-dev libcurl:libcurl4-openssl-dev expat:libexpat1-dev
     clang:clang +cmocka:libcmocka-dev sqlite3(:sqlite3 python3:python3 jsonschema(:python3-jsonschema mandoc:mandoc jq:jq" ;;
 *) echo "usage: deps.sh build|test" >&2; exit 2 ;;
 esac

@@ -43,7 +43,7 @@ static void statuses_become_exit_codes(void **state)
         enum rs_status status;
         int code;
     } rows[] = {{RS_OK, 0},       {RS_EUSAGE, 2}, {RS_EINPUT, 1}, {RS_ENODATA, 3},
-                {RS_EPARTIAL, 3}, {RS_EIO, 1},    {RS_ENOMEM, 1}};
+                {RS_EPARTIAL, 3}, {RS_EIO, 1},    {RS_ENOMEM, 1}, {RS_ECREDENTIALS, 4}};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         assert_int_equal(rs_status_exit_code(rows[i].status), rows[i].code);
     }

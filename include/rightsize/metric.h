@@ -38,12 +38,30 @@ enum rs_metric {
     RS_METRIC_EBS_THROUGHPUT_EXCEEDED,
     RS_METRIC_SWAP_USED_PERCENT,
     RS_METRIC_STATUS_CHECK_FAILED,
+    RS_METRIC_CPU_USER_PERCENT,    /* user and nice */
+    RS_METRIC_CPU_SYSTEM_PERCENT,  /* kernel and its interrupts */
+    RS_METRIC_CPU_IOWAIT_PERCENT,  /* idle while a disk was waited for: not in cpu_percent */
+    RS_METRIC_CPU_STEAL_PERCENT,   /* taken by the hypervisor: in cpu_percent */
+    RS_METRIC_CPU_BUSIEST_PERCENT, /* the one processor that was busiest in the step */
+    RS_METRIC_PSI_CPU_PERCENT,     /* pressure stall: time in which some task waited */
+    RS_METRIC_PSI_MEMORY_PERCENT,
+    RS_METRIC_PSI_IO_PERCENT,
+    RS_METRIC_SWAP_USED_BYTES,
+    RS_METRIC_MEM_DIRTY_BYTES, /* waiting to be written back, and being written */
+    RS_METRIC_OOM_KILLS,       /* in the step */
+    RS_METRIC_NET_DROPPED_PACKETS,
+    RS_METRIC_DISK_BUSY_PERCENT, /* of the busiest whole disk */
+    RS_METRIC_DISK_QUEUE,        /* requests in flight over all disks, on average */
+    RS_METRIC_LOAD_1M,
+    RS_METRIC_PROCESSES,
+    RS_METRIC_FILESYSTEM_USED_PERCENT, /* of the fullest local filesystem */
     RS_METRIC_COUNT
 };
 
 struct rs_metric_info {
     const char *name; /* as in `rightsize sql` and the generic CSV: "cpu_percent" */
-    const char *unit; /* "percent", "bytes", "bytes/s", "ops/s", "packets/s", "credits", "flag" */
+    const char *unit; /* "percent", "bytes", "bytes/s", "ops/s", "packets/s", "credits", "flag",
+                       * "count" */
     const char *meaning;
     double min, max; /* a sample outside is rejected at the door */
 };

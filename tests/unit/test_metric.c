@@ -36,6 +36,23 @@ static const struct {
     {RS_METRIC_EBS_THROUGHPUT_EXCEEDED, "ebs_throughput_exceeded", "flag", 1},
     {RS_METRIC_SWAP_USED_PERCENT, "swap_used_percent", "percent", 100.5},
     {RS_METRIC_STATUS_CHECK_FAILED, "status_check_failed", "flag", 1},
+    {RS_METRIC_CPU_USER_PERCENT, "cpu_user_percent", "percent", 100.5},
+    {RS_METRIC_CPU_SYSTEM_PERCENT, "cpu_system_percent", "percent", 100.5},
+    {RS_METRIC_CPU_IOWAIT_PERCENT, "cpu_iowait_percent", "percent", 100.5},
+    {RS_METRIC_CPU_STEAL_PERCENT, "cpu_steal_percent", "percent", 100.5},
+    {RS_METRIC_CPU_BUSIEST_PERCENT, "cpu_busiest_percent", "percent", 100.5},
+    {RS_METRIC_PSI_CPU_PERCENT, "psi_cpu_some_percent", "percent", 100.5},
+    {RS_METRIC_PSI_MEMORY_PERCENT, "psi_memory_some_percent", "percent", 100.5},
+    {RS_METRIC_PSI_IO_PERCENT, "psi_io_some_percent", "percent", 100.5},
+    {RS_METRIC_SWAP_USED_BYTES, "swap_used_bytes", "bytes", 1e15},
+    {RS_METRIC_MEM_DIRTY_BYTES, "mem_dirty_bytes", "bytes", 1e15},
+    {RS_METRIC_OOM_KILLS, "oom_kills", "count", 1e9},
+    {RS_METRIC_NET_DROPPED_PACKETS, "net_dropped_packets_per_s", "packets/s", 1e9},
+    {RS_METRIC_DISK_BUSY_PERCENT, "disk_busy_percent", "percent", 100.5},
+    {RS_METRIC_DISK_QUEUE, "disk_queue", "count", 1e9},
+    {RS_METRIC_LOAD_1M, "load_1m", "count", 1e9},
+    {RS_METRIC_PROCESSES, "processes", "count", 1e9},
+    {RS_METRIC_FILESYSTEM_USED_PERCENT, "filesystem_used_percent", "percent", 100.5},
 };
 
 static void every_metric_has_its_name_unit_and_range(void **state)

@@ -26,6 +26,8 @@ gcp_machine_types.csv       machine_type series shape category vcpus memory_mib 
     regions_priced
 gcp_prices.csv              region machine_type on_demand_hourly_usd as_of source
     cud_1y_hourly_usd cud_3y_hourly_usd spot_hourly_usd
+gcp_custom_machine_rules.csv  series vcpu_values min_gib_per_vcpu max_gib_per_vcpu max_memory_gib
+    memory_step_mib price_multiplier_vs_predefined basis confidence
 azure_vm_sizes.csv          vm_size series generation vcpus memory_mib arch gpu_count
     max_data_disks uncached_disk_iops uncached_disk_mbytes_s burst_uncached_disk_iops
     burst_uncached_disk_mbytes_s max_nics network_mbps burstable burst_baseline_pct_of_vm
@@ -314,11 +316,35 @@ def gcp_saving(cells):
     return number(str(round(100 - 100 * share, 1)))
 
 
+def vcpu_list(text):
+    """'1,2-96 step 4; 100-128 step 2' as '1,2-96/4,100-128/2': steps of 2 where none is said."""
+    parts = []
+    for part in re.split("[,;]", text):
+        ends, _, step = part.strip().partition(" step ")
+        parts.append(f"{ends}/{step or 2}" if "-" in ends else ends)
+    return ",".join(parts)
+
+
+def write_custom(tables, output):
+    columns = ["series", "vcpus", "min_gib_per_vcpu", "max_gib_per_vcpu", "max_memory_gib",
+               "memory_step_mib", "price_multiplier", "basis"]
+    rows = [[row["series"], vcpu_list(row["vcpu_values"]), number(row["min_gib_per_vcpu"]),
+             number(row["max_gib_per_vcpu"]), number(row["max_memory_gib"]),
+             number(row["memory_step_mib"]), number(row["price_multiplier_vs_predefined"]),
+             row["basis"]] for row in read(tables, "gcp_custom_machine_rules")
+            if row["confidence"] == "high"]
+    write(os.path.join(output, "gcp", "custom.json"),
+          dict(FORMAT, kind="custom", provider="gcp", date=GCP_FACTS_DATE,
+               source="rules of custom machine types, without extended memory", columns=columns),
+          {"rows": sorted(rows)})
+
+
 def make_gcp(tables, output, coremark):
     types = [gcp_type(row) for row in read(tables, "gcp_machine_types")]
     add_scores(types, per_vcpu(coremark, "gcp"), m5_reference(coremark))
     write_types(output, "gcp", types, GCP_FACTS_DATE,
                 "machine type descriptions as gathered in openly licensed data sets")
+    write_custom(tables, output)
     known = {row["type"] for row in types}
     groups = by_region(read(tables, "gcp_prices"))
     for region, rows in groups.items():
@@ -396,7 +422,9 @@ def main(arguments):
                                       "prices": f"{provider}/{region}.json"}, ensure_ascii=False)
                           for region, name in regions)
         lines.append(f'{{"provider": "{provider}", "types": "{provider}/types.json",'
-                     f' "default_region": "{DEFAULT_REGIONS[provider]}", "regions": [\n'
+                     f' "default_region": "{DEFAULT_REGIONS[provider]}",'
+                     + (f' "custom": "{provider}/custom.json",' if provider == "gcp" else "")
+                     + ' "regions": [\n'
                      f"{rows}\n]}}")
     head = ", ".join(f"{json.dumps(key)}: {json.dumps(value)}"
                      for key, value in dict(FORMAT, kind="index").items())

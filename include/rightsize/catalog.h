@@ -24,8 +24,9 @@ enum rs_flags_offer { /* struct rs_offer.flags */
                       RS_OFFER_PV = 1 << 8,
                       RS_OFFER_PRICE_ESTIMATED = 1 << 9,
                       RS_OFFER_DELISTED = 1 << 10,
-                      RS_OFFER_I386 = 1 << 11,          /* runs 32-bit x86 images as well */
-                      RS_OFFER_PRICE_OVERRIDE = 1 << 12 /* the user's own, rs_catalog_set_prices */
+                      RS_OFFER_I386 = 1 << 11,           /* runs 32-bit x86 images as well */
+                      RS_OFFER_PRICE_OVERRIDE = 1 << 12, /* the user's own, rs_catalog_set_prices */
+                      RS_OFFER_CUSTOM = 1 << 13 /* a shape by rule; its price is computed */
 };
 
 /* Unknown numbers are NaN, unknown texts NULL, unknown flags not set. Everything is owned by the
@@ -65,7 +66,7 @@ struct rs_catalog_info { /* owned by the catalog */
     const char *price_date, *oldest_price_date; /* the commonest (older of two as common) and the
                                                  * oldest of the region's; "2026-08" exists too */
     const char *source;                         /* one sentence on where the figures come from */
-    size_t priced, estimated;
+    size_t priced, estimated, custom; /* custom shapes are priced, and not counted as estimated */
 };
 
 /*
@@ -130,7 +131,7 @@ struct rs_catalog_filter { /* NULL, NaN and -1 ask nothing */
     const char *pattern;   /* wildcard on the type's name */
     const char *architecture;
     double min_vcpus, max_vcpus, min_memory_bytes, max_memory_bytes, max_price;
-    int burstable, gpu, current_generation, bare_metal; /* 1 yes, 0 no */
+    int burstable, gpu, current_generation, bare_metal, custom; /* 1 yes, 0 no */
 };
 void rs_catalog_filter_init(struct rs_catalog_filter *filter);
 bool rs_catalog_filter_accepts(const struct rs_catalog_filter *filter,

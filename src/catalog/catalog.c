@@ -152,6 +152,12 @@ static enum rs_status load(const char *directory, const char *provider, const ch
     if (rc == RS_OK && region != NULL) {
         rc = load_region(directory, entry, region, catalog, err);
     }
+    if (rc == RS_OK && region != NULL && rs_json_member(entry, "custom") != NULL) {
+        rc = rs_catalog_index_path(directory, entry, "custom", &path, err);
+        if (rc == RS_OK) {
+            rc = rs_catalog_custom_read(path.data, provider, catalog, err);
+        }
+    }
     if (rc == RS_OK) {
         rc = rs_catalog_order_by_price(catalog, err);
     }

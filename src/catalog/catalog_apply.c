@@ -20,9 +20,9 @@ struct applying {
     struct rs_buffer *told;
 };
 
-/* The path of a provider's types, or of a region's prices, in the first folder that has them. */
+/* The path of a file of a provider or region, by its key in the first index that has it. */
 static enum rs_status find_file(const struct applying *a, const char *provider, const char *region,
-                                struct rs_buffer *path, struct rs_error *err)
+                                const char *key, struct rs_buffer *path, struct rs_error *err)
 {
     enum rs_status rc = RS_ENODATA;
     for (size_t i = 0; i < a->count && rc == RS_ENODATA; i++) {
@@ -37,8 +37,9 @@ static enum rs_status find_file(const struct applying *a, const char *provider, 
             rc = rs_catalog_index_region(entry, region, &place, err);
         }
         if (rc == RS_OK) {
-            rc = rs_catalog_index_path(a->folders[i], place, region != NULL ? "prices" : "types",
-                                       path, err);
+            rc = rs_json_member(place, key) != NULL
+                     ? rs_catalog_index_path(a->folders[i], place, key, path, err)
+                     : rs_fail(err, RS_ENODATA, "%s: no '%s'", provider, key);
         }
         cJSON_Delete(index);
     }
@@ -73,7 +74,8 @@ static enum rs_status open_sheet(const struct applying *a, const char *provider,
 {
     struct rs_buffer path;
     rs_buffer_init(&path);
-    enum rs_status rc = find_file(a, provider, region, &path, err);
+    enum rs_status rc =
+        find_file(a, provider, region, region != NULL ? "prices" : "types", &path, err);
     if (rc == RS_OK) {
         rc = rs_sheet_read(path.data, out, err);
         if (rc == RS_OK && out->date == NULL) {
@@ -177,6 +179,33 @@ out:
     return rc;
 }
 
+/* The rules of custom shapes come along unchanged. */
+static enum rs_status copy_custom(const struct applying *a, const char *provider,
+                                  struct rs_catalog_index_draft *draft, struct rs_error *err)
+{
+    struct rs_buffer path, text;
+    rs_buffer_init(&path);
+    rs_buffer_init(&text);
+    enum rs_status rc = find_file(a, provider, NULL, "custom", &path, err);
+    if (rc == RS_OK) {
+        rc = rs_buffer_read_file(&text, path.data, 1 << 20, err);
+    }
+    if (rc == RS_OK) {
+        rs_buffer_clear(&path);
+        rs_buffer_printf(&path, "%s/custom.json", provider);
+        rc = rs_buffer_status(&path, err);
+    }
+    if (rc == RS_OK) {
+        rc = a->write(a->payload, path.data, &text, err);
+    }
+    if (rc == RS_OK) {
+        rc = rs_catalog_draft_custom(draft, provider, path.data, err);
+    }
+    rs_buffer_release(&path);
+    rs_buffer_release(&text);
+    return rc == RS_ENODATA ? RS_OK : rc;
+}
+
 static enum rs_status apply_cloud(const struct applying *a, const struct rs_patch_cloud *cloud,
                                   struct rs_catalog_index_draft *draft, struct rs_error *err)
 {
@@ -199,6 +228,9 @@ static enum rs_status apply_cloud(const struct applying *a, const struct rs_patc
     }
     if (written) {
         rc = rs_catalog_draft_add(draft, cloud->provider, NULL, err);
+        if (rc == RS_OK) {
+            rc = copy_custom(a, cloud->provider, draft, err);
+        }
     }
     for (size_t i = 0; i < cloud->region_count && rc == RS_OK; i++) {
         rc = apply_region(a, cloud, cloud->regions[i], &types, &written, err);

@@ -21,6 +21,10 @@ RS_CHECKED enum rs_status rs_catalog_draft_open(struct rs_catalog_index_draft *d
 RS_CHECKED enum rs_status rs_catalog_draft_add(struct rs_catalog_index_draft *draft,
                                                const char *provider, const char *region,
                                                struct rs_error *err);
+/* Name the provider's file of custom shapes. */
+RS_CHECKED enum rs_status rs_catalog_draft_custom(struct rs_catalog_index_draft *draft,
+                                                  const char *provider, const char *file,
+                                                  struct rs_error *err);
 void rs_catalog_draft_write(const struct rs_catalog_index_draft *draft, struct rs_buffer *out);
 void rs_catalog_draft_close(struct rs_catalog_index_draft *draft);
 

@@ -138,6 +138,17 @@ enum rs_status rs_catalog_draft_add(struct rs_catalog_index_draft *draft, const 
     return RS_OK;
 }
 
+enum rs_status rs_catalog_draft_custom(struct rs_catalog_index_draft *draft, const char *provider,
+                                       const char *file, struct rs_error *err)
+{
+    cJSON *entry =
+        find(cJSON_GetObjectItemCaseSensitive(draft->index, "providers"), "provider", provider);
+    cJSON_DeleteItemFromObjectCaseSensitive(entry, "custom");
+    return cJSON_AddStringToObject(entry, "custom", file) != NULL
+               ? RS_OK
+               : rs_fail(err, RS_ENOMEM, "out of memory for an index");
+}
+
 static void write_text(struct rs_buffer *out, const char *before, const cJSON *object,
                        const char *key)
 {
@@ -173,6 +184,9 @@ static void write_provider(const cJSON *entry, struct rs_buffer *out)
     write_text(out, ", ", entry, "types");
     if (preferred != NULL) {
         write_text(out, ", ", entry, "default_region");
+    }
+    if (rs_json_optional_text(entry, "custom") != NULL) {
+        write_text(out, ", ", entry, "custom");
     }
     rs_buffer_text(out, ", \"regions\": [");
     const cJSON *region = NULL;

@@ -17,6 +17,7 @@ void rs_catalog_filter_init(struct rs_catalog_filter *filter)
         .gpu = -1,
         .current_generation = -1,
         .bare_metal = -1,
+        .custom = -1,
     };
 }
 
@@ -46,5 +47,6 @@ bool rs_catalog_filter_accepts(const struct rs_catalog_filter *filter, const str
            agrees(filter->burstable, (offer->flags & RS_OFFER_BURSTABLE) != 0) &&
            agrees(filter->gpu, offer->gpu_count > 0) &&
            agrees(filter->current_generation, (offer->flags & RS_OFFER_CURRENT_GENERATION) != 0) &&
+           agrees(filter->custom, (offer->flags & RS_OFFER_CUSTOM) != 0) &&
            agrees(filter->bare_metal, (offer->flags & RS_OFFER_BARE_METAL) != 0);
 }

@@ -138,7 +138,9 @@ enum rs_status rs_catalog_set_prices(struct rs_catalog *catalog, struct rs_price
             continue;
         }
         list->items[i].met = true;
-        catalog->info.estimated -= (offer->flags & RS_OFFER_PRICE_ESTIMATED) != 0 ? 1 : 0;
+        bool counted =
+            (offer->flags & RS_OFFER_PRICE_ESTIMATED) != 0 && (offer->flags & RS_OFFER_CUSTOM) == 0;
+        catalog->info.estimated -= counted ? 1 : 0;
         offer->flags &= ~(unsigned)RS_OFFER_PRICE_ESTIMATED;
         offer->flags |= RS_OFFER_PRICE_OVERRIDE;
         offer->price = list->items[i].price;

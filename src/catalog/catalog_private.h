@@ -55,6 +55,13 @@ RS_CHECKED enum rs_status rs_catalog_prices_read(const char *path, const char *p
                                                  const char **source, struct rs_error *err);
 
 /*
+ * Add the shapes that a file of kind "custom" describes to the offers, where the region prices the
+ * series. RS_EIO, RS_EINPUT, RS_ENOMEM.
+ */
+RS_CHECKED enum rs_status rs_catalog_custom_read(const char *path, const char *provider,
+                                                 struct rs_catalog *catalog, struct rs_error *err);
+
+/*
  * Checks of a file's head against what the index promised. RS_EINPUT without the path.
  * expected NULL: any; date "YYYY-MM" or "YYYY-MM-DD".
  */

@@ -17,6 +17,8 @@ static const struct rs_option options_table[] = {
     {"current-generation", 0, RS_OPTION_TEXT, AT(generation), "yes|no",
      "only (or no) current generations"},
     {"gpu", 0, RS_OPTION_TEXT, AT(gpu), "yes|no", "only (or no) types with GPUs"},
+    {"custom", 0, RS_OPTION_TEXT, AT(custom), "yes|no",
+     "only (or no, the default) custom shapes, priced by rule"},
     {"like", 0, RS_OPTION_TEXT, AT(like), "TYPE", "find: the nearest types of other families"},
     {"limit", 0, RS_OPTION_COUNT, AT(limit), "N", "at most N types (--like: default 20)"},
     {"into", 0, RS_OPTION_TEXT, AT(into), "DIR",

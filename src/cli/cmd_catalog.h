@@ -7,7 +7,8 @@
 #include "rightsize/catalog_import.h"
 
 struct rs_catalog_options {
-    const char *provider, *region, *arch, *vcpus, *memory, *burstable, *generation, *gpu, *like;
+    const char *provider, *region, *arch, *vcpus, *memory, *burstable, *generation, *gpu, *custom,
+        *like;
     const char *into, *url, *output;
     double max_price;
     int64_t limit;

@@ -92,6 +92,10 @@ enum rs_status rs_catalog_parse_filter(const struct rs_catalog_options *o,
         rc = parse_yes_no("gpu", o->gpu, &out->gpu, err);
     }
     if (rc == RS_OK) {
+        out->custom = 0; /* hundreds of them would bury the listed ones */
+        rc = parse_yes_no("custom", o->custom, &out->custom, err);
+    }
+    if (rc == RS_OK) {
         rc = parse_span("vcpus", o->vcpus, 1, false, &out->min_vcpus, &out->max_vcpus, err);
     }
     if (rc == RS_OK) {

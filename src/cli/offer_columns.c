@@ -73,6 +73,7 @@ RENDER(watts_idle, number(out, o->watts_idle))
 RENDER(watts_10, number(out, o->watts_10))
 RENDER(watts_50, number(out, o->watts_50))
 RENDER(watts_100, number(out, o->watts_100))
+RENDER(custom, text(out, o->flags &RS_OFFER_CUSTOM ? "yes" : "no"))
 RENDER(current_generation, text(out, o->flags &RS_OFFER_CURRENT_GENERATION ? "yes" : "no"))
 
 const struct rs_offer_column rs_offer_columns[] = {
@@ -113,6 +114,7 @@ const struct rs_offer_column rs_offer_columns[] = {
     {"watts_10", true, false, watts_10},
     {"watts_50", true, false, watts_50},
     {"watts_100", true, false, watts_100},
+    {"custom", false, false, custom},
     {"current_generation", false, false, current_generation},
     {.key = NULL},
 };

@@ -40,6 +40,8 @@ same "like leaves out the own family" True "$(json "all((t['provider'],t['family
 same "the ratio is that of the prices" True "$(json "all(abs(t['price_ratio']-t['price_per_hour']/0.192)<0.001 for t in d['types'])")"
 expect "like, in named clouds and regions" 0 catalog find --like m5.xlarge --catalog aws,gcp --region eu-central-1 --match-region gcp=europe-west3 -o json
 same "each in its region" "[('aws', 'eu-central-1'), ('gcp', 'europe-west3')]" "$(json "sorted({(t['provider'],t['region']) for t in d['types']})")"
+expect "custom shapes" 0 catalog find --catalog gcp --custom yes --vcpus 6 --memory 24 -o json
+same "custom shapes are priced by rule" "0.211086" "$(json "[t['price_per_hour'] for t in d['types'] if t['type']=='e2-custom-6-24576'][0]")"
 says "like of no known type" 3 "no9.large" catalog find --like no9.large
 
 # Own catalogs and prices.
@@ -64,6 +66,7 @@ U=$XDG_DATA_HOME/rightsize/catalog
 expect "diff of folders" 0 catalog diff "$ROOT/catalog" "$U"
 same "diff tells the price in percent" 1 "$(grep -c '^  azure eastus Standard_D2s_v3 on_demand 0.096 -> 0.5 (+420.8 %)$' "$T/out")"
 same "diff tells the spot price" 1 "$(grep -c '^  aws us-east-1 m5.large spot_saving_pct 66 -> 50$' "$T/out")"
+same "the user's index keeps the rules of custom shapes" 1 "$(grep -c '"custom": "gcp/custom.json"' "$U/index.json")"
 same "diff tells new types" "5" "$(grep -c '^+ ' "$T/out")"
 expect "diff of files as JSON" 0 catalog diff "$ROOT/catalog/azure/eastus.json" "$U/azure/eastus.json" -o json
 same "diff as JSON counts" "0 0 1 3" "$(json "d['added'],d['removed'],d['facts'],d['prices']" | tr -d '(),')"

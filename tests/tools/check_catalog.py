@@ -158,6 +158,8 @@ class Checker:
         for entry in (index or {}).get("providers", []):
             provider, names = entry["provider"], [r["region"] for r in entry["regions"]]
             types = self.check_types(entry["types"], provider)
+            if "custom" in entry:
+                self.load(entry["custom"])
             if names != sorted(set(names)):
                 self.fault("index.json", f"the regions of {provider} are not sorted or not unique")
             counts = [self.check_prices(region["prices"], provider, region["region"], types)

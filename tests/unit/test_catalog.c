@@ -129,7 +129,7 @@ static void info_tells_dates_currency_and_source(void **state)
     assert_string_equal(info->region_name, "Nowhere (North)");
     assert_string_equal(info->currency, "USD");
     assert_string_equal(info->facts_date, "2026-01-02");
-    assert_string_equal(info->price_date, "2026-01-05"); /* the commonest of the rows */
+    assert_string_equal(info->price_date, "2026-01-05");     /* the commonest of the rows */
     assert_string_equal(info->oldest_price_date, "2025-11"); /* of one row only */
     assert_string_equal(info->source, "invented facts; invented prices");
     assert_int_equal(info->priced, 4);
@@ -586,7 +586,7 @@ static void every_shipped_region_loads_with_positive_prices(void **state)
                 assert_true(!(offer->reserved_1y > offer->price));
                 previous = offer->price;
             }
-            priced += info->priced;
+            priced += info->priced - info->custom;
             estimated += info->estimated;
             rs_catalog_free(catalog);
         }
@@ -595,6 +595,38 @@ static void every_shipped_region_loads_with_positive_prices(void **state)
         assert_int_equal(priced, rows[p].priced);
         assert_int_equal(estimated, rows[p].estimated);
     }
+}
+
+static void custom_shapes_follow_the_rules_of_their_series(void **state)
+{
+    (void)state;
+    struct rs_catalog *catalog = load("catalog", "gcp", "us-central1");
+    /* The vendor's own list prices of custom E2: 0.02289 a vCPU and 0.003067 a GiB (rounded). */
+    const struct rs_offer *offer = rs_catalog_find(catalog, "e2-custom-6-24576");
+    assert_non_null(offer);
+    assert_true(fabs(offer->price - (6 * 0.02289 + 24 * 0.003067)) < 2e-4);
+    assert_true((offer->flags & RS_OFFER_CUSTOM) != 0);
+    assert_true((offer->flags & RS_OFFER_PRICE_ESTIMATED) != 0);
+    assert_string_equal(offer->family, "e2");
+    assert_string_equal(offer->architecture, "x86_64");
+    assert_true(isnan(offer->net_peak));
+    assert_non_null(rs_catalog_find(catalog, "custom-1-1024"));   /* n1 has no prefix */
+    assert_null(rs_catalog_find(catalog, "e2-custom-8-32768"));   /* that is e2-standard-8 */
+    assert_null(rs_catalog_find(catalog, "e2-custom-34-34816"));  /* 32 vCPUs at most */
+    assert_null(rs_catalog_find(catalog, "e2-custom-32-163840")); /* 128 GiB at most */
+    assert_null(rs_catalog_find(catalog, "n2-custom-34-34816"));  /* beyond 32 by fours */
+    assert_non_null(rs_catalog_find(catalog, "n2-custom-36-36864"));
+    for (size_t i = 0; i < rs_catalog_count(catalog); i++) {
+        const struct rs_offer *o = rs_catalog_at(catalog, i);
+        double ratio = o->memory_bytes / MIB / 1024 / o->vcpus;
+        assert_true((o->flags & RS_OFFER_CUSTOM) == 0 || (ratio >= 0.5 && ratio <= 8));
+    }
+    assert_true(rs_catalog_info(catalog)->custom > 500);
+    assert_int_equal(rs_catalog_info(catalog)->estimated, 0);
+    rs_catalog_free(catalog);
+    catalog = load("catalog", "gcp", NULL);
+    assert_int_equal(rs_catalog_count(catalog), 571); /* no prices, no shapes */
+    rs_catalog_free(catalog);
 }
 
 int main(void)
@@ -614,6 +646,7 @@ int main(void)
         cmocka_unit_test(the_shipped_catalog_has_every_aws_type),
         cmocka_unit_test(the_shipped_types_agree_with_themselves),
         cmocka_unit_test(every_shipped_region_loads_with_positive_prices),
+        cmocka_unit_test(custom_shapes_follow_the_rules_of_their_series),
     };
     return cmocka_run_group_tests_name("catalog", tests, NULL, NULL);
 }

@@ -119,6 +119,9 @@ enum rs_status rs_patch_prices(struct rs_patch_cloud *cloud, const char *name, c
                                struct rs_sheet **out, struct rs_error *err)
 {
     struct rs_patch_region *region = NULL;
+    if (strcmp(name, "types") == 0 || strcmp(name, "custom") == 0) { /* names of other files */
+        return rs_fail(err, RS_EINPUT, "'%s' is no region", name);
+    }
     for (size_t i = cloud->region_count; i > 0 && region == NULL; i--) {
         region = strcmp(cloud->regions[i - 1]->name, name) == 0 ? cloud->regions[i - 1] : NULL;
     }

@@ -82,6 +82,9 @@ enum rs_status rs_catalog_write_patch(struct rs_context *context,
     struct rs_buffer folder, told;
     rs_buffer_init(&folder);
     rs_buffer_init(&told);
+    if (o->into != NULL && *o->into == '\0') {
+        return rs_fail(err, RS_EUSAGE, "--into names no folder");
+    }
     enum rs_status rc = rs_catalogs_open(context, &catalogs, err);
     if (rc == RS_OK && o->into != NULL) {
         rs_buffer_text(&folder, o->into);

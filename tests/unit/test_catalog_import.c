@@ -308,6 +308,10 @@ static void says_what_cannot_be_read(void **state)
         {"{\"SpotPriceHistory\": [{}]}", NULL, RS_EINPUT, "record 1 is no spot price"},
         {"{\"offerCode\": \"AmazonS3\"}", NULL, RS_EINPUT, "AmazonS3"},
         {"{\"terms\": {}, \"products\": {}}", NULL, RS_EINPUT, "before 'products'"},
+        {"{\"Items\": [{\"armRegionName\": \"types\", \"armSkuName\": \"a\", \"retailPrice\": 1, "
+         "\"serviceName\": \"Virtual Machines\", \"unitOfMeasure\": \"1 Hour\", \"type\": "
+         "\"Consumption\"}]}",
+         NULL, RS_EINPUT, "'types' is no region"},
         {"{\"products\": []}", NULL, RS_EINPUT, "'products' is not as expected"},
         {LIST(PRODUCT("A", "aa1.large", "Linux", "Shared", "NA", "Used"), TERM("A", "0.1")),
          "yy-south-1", RS_ENODATA, "nothing among 1 records"},

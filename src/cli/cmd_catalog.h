@@ -24,6 +24,7 @@ struct rs_listing {
     struct rs_listed *items;
     size_t count, capacity;
     const struct rs_catalog *catalogs[32]; /* those that were looked into, in order */
+    bool by_default[32];                   /* its region was not asked for */
     size_t catalog_count;
     bool like; /* distance and ratio are columns */
 };

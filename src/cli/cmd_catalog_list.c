@@ -33,10 +33,10 @@ static enum rs_status note_catalog(void *payload, const struct rs_catalog *catal
                                    enum rs_region_basis basis, struct rs_error *err)
 {
     struct rs_listing *listing = payload;
-    (void)basis;
     if (listing->catalog_count == sizeof(listing->catalogs) / sizeof(listing->catalogs[0])) {
         return rs_fail(err, RS_EUSAGE, "too many catalogs at once");
     }
+    listing->by_default[listing->catalog_count] = basis == RS_REGION_DEFAULT;
     listing->catalogs[listing->catalog_count++] = catalog;
     return RS_OK;
 }
@@ -70,6 +70,7 @@ static enum rs_status choose(struct rs_catalogs *catalogs, const struct rs_catal
     rc = rs_catalogs_each(catalogs, true, note_catalog, &others, err);
     for (size_t i = 0; i < others.catalog_count && rc == RS_OK; i++) {
         if (strcmp(rs_catalog_info(others.catalogs[i])->provider, first) != 0) {
+            basis = others.by_default[i] ? RS_REGION_DEFAULT : RS_REGION_ASKED;
             rc = note_catalog(listing, others.catalogs[i], basis, err);
         }
     }
@@ -110,8 +111,11 @@ static void say_where(const struct rs_context *context, const struct rs_listing 
 {
     for (size_t i = 0; i < listing->catalog_count; i++) {
         const struct rs_catalog_info *info = rs_catalog_info(listing->catalogs[i]);
-        rs_say(context, RS_LEVEL_INFO, "prices of %s%s%s: %s an hour, %s%s", info->provider,
+        rs_say(context, RS_LEVEL_INFO, "prices of %s%s%s%s: %s an hour, %s%s", info->provider,
                info->region != NULL ? " " : "", info->region != NULL ? info->region : "",
+               listing->by_default[i] && listing->catalog_count > 1
+                   ? " (its default; --match-region names another)"
+                   : "",
                info->currency, info->price_date,
                info->estimated > 0 ? ", some estimated (price_estimated)" : "");
         rs_catalogs_warn_age(listing->catalogs[i], context);

@@ -14,7 +14,7 @@
 
 #define MIB 1048576.0
 #define GIB (1024 * MIB)
-#define MAX_CUSTOM ((size_t)20000) /* shapes of one catalog */
+#define MAX_CUSTOM ((size_t)50000) /* shapes looked at for one catalog */
 
 struct rule {
     const char *series, *vcpus;
@@ -43,7 +43,7 @@ struct price_line { /* on demand and the two reservations */
 struct building {
     struct rs_catalog *catalog;
     size_t listed; /* offers that are no custom ones */
-    size_t made;
+    size_t tried, made;
 };
 
 static void blank_rule(void *row)
@@ -133,9 +133,7 @@ static enum rs_status add_shape(struct building *b, const struct rule *rule,
     offer.reserved_1y = prices[1];
     offer.reserved_3y = prices[2];
     offer.flags |= RS_OFFER_CUSTOM | RS_OFFER_PRICE_ESTIMATED;
-    if (++b->made > MAX_CUSTOM) {
-        return rs_fail(err, RS_EINPUT, "more than %zu custom shapes", MAX_CUSTOM);
-    }
+    b->made++;
     return rs_catalog_take_offer(b->catalog, &offer, err);
 }
 
@@ -147,6 +145,9 @@ static enum rs_status add_memories(struct building *b, const struct rule *rule,
     double ratio = rule->min_ratio, last = 0;
     enum rs_status rc = RS_OK;
     while (rc == RS_OK && ratio <= rule->max_ratio) {
+        if (++b->tried > MAX_CUSTOM) {
+            return rs_fail(err, RS_EINPUT, "more than %zu custom shapes", MAX_CUSTOM);
+        }
         double mib = ratio * 1024 * vcpus;
         mib = rule->step *
               (ratio > rule->min_ratio ? floor(mib / rule->step) : ceil(mib / rule->step));
@@ -211,7 +212,7 @@ enum rs_status rs_catalog_custom_read(const char *path, const char *provider,
                                       struct rs_catalog *catalog, struct rs_error *err)
 {
     struct rs_catalog_head head;
-    struct building building = {catalog, catalog->count, 0};
+    struct building building = {catalog, catalog->count, 0, 0};
     const struct rs_catalog_table table = {
         "custom",   columns,  sizeof(columns) / sizeof(columns[0]), sizeof(struct rule),
         blank_rule, take_rule};

@@ -625,8 +625,66 @@ static void custom_shapes_follow_the_rules_of_their_series(void **state)
     assert_int_equal(rs_catalog_info(catalog)->estimated, 0);
     rs_catalog_free(catalog);
     catalog = load("catalog", "gcp", NULL);
+    assert_int_equal(rs_catalog_info(catalog)->custom, 0);
     assert_int_equal(rs_catalog_count(catalog), 571); /* no prices, no shapes */
     rs_catalog_free(catalog);
+}
+
+#define RULES                                                                                      \
+    "{\"format\": \"rightsize-catalog\", \"version\": 1, \"kind\": \"custom\", \"provider\": "     \
+    "\"gcp\", \"columns\": [\"series\", \"vcpus\", \"min_gib_per_vcpu\", \"max_gib_per_vcpu\", "   \
+    "\"max_memory_gib\", \"memory_step_mib\", \"price_multiplier\"], \"rows\": ["
+
+static void refuses_rules_that_make_no_shapes(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *says; /* NULL: it loads */
+    } cases[] = {
+        {RULES "[\"e2\", \"2-4/2\", 1, 2, 8, 256, 1.05]]}", NULL},
+        {RULES "[\"none\", \"2\", 1, 2, 8, 256, 1.05]]}", NULL}, /* a series not sold here */
+        {RULES "[\"e2\", \"2-4\", 1, 2, 8, 256, 1.05]]}", "is not N or N-M/STEP"},
+        {RULES "[\"e2\", \"4-2/1\", 1, 2, 8, 256, 1.05]]}", "is not N or N-M/STEP"},
+        {RULES "[\"e2\", \"2,,4\", 1, 2, 8, 256, 1.05]]}", "is not N or N-M/STEP"},
+        {RULES "[\"e2\", \"2-4/0\", 1, 2, 8, 256, 1.05]]}", "is not N or N-M/STEP"},
+        {RULES "[\"e2\", \"2\", 0, 2, 8, 256, 1.05]]}", "'min_gib_per_vcpu'"},
+        {RULES "[\"e2\", \"2\", 1, 2, 8, 256, null]]}", "'price_multiplier'"},
+        {RULES "[\"e2\", \"1-1024/1\", 0.01, 1000, 1000000, 1, 1.05]]}", "more than 50000"},
+        {RULES "[\"e2\", \"6\", 1, 2, 64, 256, 1], [\"e2\", \"6\", 1, 2, 64, 256, 1]]}", "twice"},
+    };
+    char directory[256], path[512];
+    make_directory(directory, sizeof(directory));
+    static const char index[] =
+        "{\"format\": \"rightsize-catalog\", \"version\": 1, \"kind\": \"index\", \"providers\": ["
+        "{\"provider\": \"gcp\", \"types\": \"types.json\", \"custom\": \"aws/custom.json\", "
+        "\"regions\": [{\"region\": \"us-central1\", \"prices\": \"prices.json\"}]}]}";
+    write_file(directory, "index.json", index, strlen(index));
+    static const char *const copies[][2] = {{"types.json", "catalog/gcp/types.json"},
+                                            {"prices.json", "catalog/gcp/us-central1.json"}};
+    for (size_t i = 0; i < COUNT(copies); i++) {
+        struct rs_error err = {RS_OK, ""};
+        struct rs_buffer text;
+        rs_buffer_init(&text);
+        assert_int_equal(rs_buffer_read_file(&text, copies[i][1], 1 << 24, &err), RS_OK);
+        write_file(directory, copies[i][0], text.data, text.length);
+        rs_buffer_release(&text);
+    }
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct rs_error err = {RS_OK, ""};
+        struct rs_catalog *catalog = NULL;
+        write_file(directory, "aws/custom.json", cases[i].text, strlen(cases[i].text));
+        enum rs_status rc = rs_catalog_load(directory, "gcp", "us-central1", &catalog, &err);
+        assert_int_equal(rc, cases[i].says == NULL ? RS_OK : RS_EINPUT);
+        assert_true(cases[i].says == NULL || strstr(err.text, cases[i].says) != NULL);
+        assert_true(cases[i].says == NULL || strstr(err.text, "custom.json") != NULL);
+        rs_catalog_free(catalog);
+    }
+    static const char *const made[] = {"aws/custom.json", "types.json", "prices.json"};
+    for (size_t i = 0; i < COUNT(made); i++) {
+        snprintf(path, sizeof(path), "%s/%s", directory, made[i]);
+        unlink(path);
+    }
+    remove_directory(directory);
 }
 
 int main(void)
@@ -647,6 +705,7 @@ int main(void)
         cmocka_unit_test(the_shipped_types_agree_with_themselves),
         cmocka_unit_test(every_shipped_region_loads_with_positive_prices),
         cmocka_unit_test(custom_shapes_follow_the_rules_of_their_series),
+        cmocka_unit_test(refuses_rules_that_make_no_shapes),
     };
     return cmocka_run_group_tests_name("catalog", tests, NULL, NULL);
 }

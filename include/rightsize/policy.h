@@ -34,7 +34,12 @@ struct rs_policy {
     char include[RS_POLICY_LIST]; /* comma-separated wildcards on types; "" = all */
     char exclude[RS_POLICY_LIST];
     bool down_only;
-    int options; /* how many to offer: 3 */
+    int recent_weeks;    /* CPU and memory: the busiest of this many last weeks; 0: the window */
+    double memory_pad;   /* bytes added to the need of memory */
+    bool capped;         /* never ask for more than it has of what it does not run short of */
+    bool burst_headroom; /* CPU headroom on burstable types too */
+    double crowding;     /* scale of the crowding charge (rank.h); 0: price alone decides */
+    int options;         /* how many to offer: 3 */
 };
 
 struct rs_policy_preset {

@@ -93,6 +93,7 @@ const char *rs_difference_name(unsigned one_bit); /* "Architecture", ... */
 struct rs_option_offer { /* one ranked option */
     const struct rs_offer *offer;
     double monthly_price, monthly_saving, saving_share; /* negative when dearer */
+    double monthly_charge; /* for crowding, in the ranking only; 0: the policy has none */
     double utilisation[RS_DIM_COUNT]; /* projected: used / capacity, 0..; NaN: unknown */
     double peak_utilisation[RS_DIM_COUNT];
     /*

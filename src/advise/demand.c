@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+#define RUNS_SHORT 0.95 /* of a capacity: nearer to it, more may have been wanted */
+
 /* The peak decides whether a type is enough, so the maximum within a step comes first. */
 #define PEAKS                                                                                      \
     {                                                                                              \
@@ -64,14 +66,51 @@ static struct share share_of(const struct rs_policy *policy, enum rs_dimension d
     return (struct share){policy->io_percentile, policy->io_headroom};
 }
 
+/* With recent weeks asked for, the busiest of them says what is used. */
+static enum rs_status take_recent(const struct rs_study *study, enum rs_dimension d,
+                                  const struct rs_series *trace, double q, struct rs_summary *s,
+                                  struct rs_error *err)
+{
+    bool found = false;
+    int weeks = study->policy->recent_weeks;
+    if (weeks == 0 || (d != RS_DIM_CPU && d != RS_DIM_MEMORY)) {
+        return RS_OK;
+    }
+    return rs_weeks_quantile(trace, study->work->window.to, weeks, q, &found, &s->quantile,
+                             &s->quantile_at, err);
+}
+
+/*
+ * What must be free for the use. A capped policy asks for no more than the machine has of what it
+ * does not run short of: to be near full is no proof of a need, and no move should hang on it.
+ */
+static double need_of(const struct rs_study *study, enum rs_dimension d, double used)
+{
+    const struct rs_policy *policy = study->policy;
+    const struct rs_demand *demand = &study->out->demand[d];
+    double need = used / (1.0 - demand->headroom);
+    if (d == RS_DIM_MEMORY) {
+        need += policy->memory_pad;
+    }
+    bool capped = policy->capped && (d == RS_DIM_CPU || d == RS_DIM_MEMORY);
+    bool is_short = !policy->down_only && used > RUNS_SHORT * demand->capacity;
+    return capped && !is_short ? fmin(need, fmax(demand->capacity, used)) : need;
+}
+
 static enum rs_status fill(struct rs_study *study, enum rs_dimension d,
                            const struct rs_series *trace, const char *metric, struct rs_error *err)
 {
     struct rs_summary s;
     struct share share = share_of(study->policy, d);
     enum rs_status rc = rs_summary_of(trace, share.percentile / 100.0, &s, err);
+    if (rc == RS_OK) {
+        rc = take_recent(study, d, trace, share.percentile / 100.0, &s, err);
+    }
     if (rc != RS_OK) {
         return rc;
+    }
+    if (d == RS_DIM_MEMORY) {
+        study->weeks = rs_weeks_peaks(trace, study->work->window.to, study->week_peaks);
     }
     measure_span(study, &s, trace->step, d == RS_DIM_CPU);
     if (d == RS_DIM_CPU && study->current == NULL) {
@@ -84,7 +123,7 @@ static enum rs_status fill(struct rs_study *study, enum rs_dimension d,
     demand->statistic = rs_statistic_name(trace->statistic);
     demand->step = trace->step;
     demand->used = s.quantile;
-    demand->need = s.quantile / (1.0 - share.headroom);
+    demand->need = need_of(study, d, s.quantile);
     demand->mean = s.mean;
     demand->peak = s.max;
     demand->used_at = s.quantile_at;

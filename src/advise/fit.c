@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+#define ROUNDING 1e-12 /* relative: of headroom to need and back */
+
 static const struct {
     const char *small, *unknown;
 } verdicts[RS_DIM_COUNT] = {
@@ -19,10 +21,15 @@ static const struct {
     [RS_DIM_DISK_OPS] = {"too small: local disk", "unknown: local disk"},
 };
 
-/* 0: nothing is asked of this dimension. */
-static double needed(const struct rs_study *study, enum rs_dimension d, bool memory_free)
+/* 0: nothing is asked of this dimension. What limits a burstable type is its credits. */
+static double needed(const struct rs_study *study, const struct rs_offer *offer,
+                     enum rs_dimension d, bool memory_free)
 {
     const struct rs_demand *demand = &study->out->demand[d];
+    if (d == RS_DIM_CPU && demand->known && (offer->flags & RS_OFFER_BURSTABLE) != 0 &&
+        !study->policy->burst_headroom && !(demand->need > demand->capacity)) {
+        return fmin(demand->used, demand->need);
+    }
     if (d == RS_DIM_MEMORY && memory_free) {
         return 0.0;
     }
@@ -37,8 +44,8 @@ const char *rs_fit_reject(const struct rs_study *study, const struct rs_offer *o
 {
     for (int i = 0; i < RS_DIM_COUNT; i++) {
         enum rs_dimension d = (enum rs_dimension)i;
-        double need = needed(study, d, memory_free), capacity = rs_offer_capacity(offer, d);
-        if (!(need > 0.0) || capacity >= need) {
+        double need = needed(study, offer, d, memory_free), capacity = rs_offer_capacity(offer, d);
+        if (!(need > 0.0) || capacity >= need * (1.0 - ROUNDING)) {
             continue;
         }
         if (!isnan(capacity)) {

@@ -13,21 +13,46 @@
 #define HOUR ((int64_t)3600)
 #define LONGEST ((int64_t)400 * RS_DAY_SECONDS) /* a year and its seam */
 
+#define MIB 1048576.0
+/* "a tenth more" as a share of the new capacity kept free */
+#define MORE(share) (1.0 - 1.0 / (1.0 + (share)))
+
 const struct rs_policy_preset rs_policy_presets[] = {
+    {"balanced", "least cost for the risk: price plus a charge for the free memory given up"},
+    {"savings", "the same with half of the charge: cheaper, no riskier than compute-optimizer"},
+    {"performance", "the same with twice the charge and more headroom: safer"},
     {"compute-optimizer", "AWS Compute Optimizer's default: CPU P99.5 and 20 % headroom, memory "
                           "by its maximum and 20 %"},
     {"co-max-savings", "its \"maximum savings\": CPU P90 and no headroom, memory 10 %"},
     {"co-balanced", "its \"balanced\": CPU P95 and 30 % headroom, memory 30 %"},
     {"co-max-performance", "its \"maximum performance\": CPU P99.5 and 30 % headroom, memory 30 %"},
+    {"krr", "robusta KRR's simple strategy: CPU P95, memory maximum and 15 % more, 14 days"},
+    {"azure", "Azure Advisor's user-facing figures: CPU P95 to 40 %, memory P99 to 60 %, 7 days"},
+    {"gcp", "like Compute Engine's recommender: 8 days; its figures are assumed, none published"},
     {NULL, NULL},
 };
 
-static const struct {
-    double cpu_percentile, cpu_headroom, memory_headroom;
-} preset_numbers[] = {{99.5, 0.20, 0.20}, {90, 0.0, 0.10}, {95, 0.30, 0.30}, {99.5, 0.30, 0.30}};
+/* One row a preset, in the same order. */
+static const struct numbers {
+    double cpu_percentile, cpu_headroom, memory_percentile, memory_headroom, min_saving, crowding;
+    int days;
+    bool own; /* of the rule of rank.h, with its other settings */
+    bool burst_headroom;
+} preset_numbers[] = {
+    {99.5, MORE(0.10), 100, MORE(0.25), 0.20, 1.0, 93, true, false},
+    {99.5, MORE(0.10), 100, MORE(0.25), 0.20, 0.6, 93, true, true},
+    {99.5, MORE(0.20), 100, MORE(0.50), 0.25, 2.0, 93, true, false},
+    {99.5, 0.20, 100, 0.20, 0, 0, 14, false, true},
+    {90, 0.0, 100, 0.10, 0, 0, 14, false, true},
+    {95, 0.30, 100, 0.30, 0, 0, 14, false, true},
+    {99.5, 0.30, 100, 0.30, 0, 0, 14, false, true},
+    {95, 0.0, 100, MORE(0.15), 0, 0, 14, false, true},
+    {95, 0.60, 99, 0.40, 0, 0, 7, false, true},
+    {95, 0.20, 100, 0.20, 0, 0, 8, false, true},
+};
 
 /*
- * What Compute Optimizer leaves open is decided here, once for all presets:
+ * What Compute Optimizer leaves open is decided here, once for all presets but the first three:
  * - memory by its maximum: it names no percentile, and a process that lacks memory dies, while one
  *   that lacks CPU waits;
  * - network and disks at CPU's strictest percentile without headroom: it publishes neither, and the
@@ -98,23 +123,53 @@ static const struct key {
      "never these types or families: names with * and ?, separated by commas"},
     {"down_only", FLAG, FIELD(down_only), 0, 1, NULL,
      "never offer a dearer type, even to a machine that lacks something"},
+    {"recent_weeks", COUNT, FIELD(recent_weeks), 0, 57, NULL,
+     "CPU and memory by the busiest of so many last weeks; 0: the whole window at once"},
+    {"memory.pad", NUMBER, FIELD(memory_pad), 0, 1e15, NULL, "bytes added to the need of memory"},
+    {"capped", FLAG, FIELD(capped), 0, 1, NULL,
+     "never ask for more CPU or memory than it has, unless it runs short (95 %)"},
+    {"burstable.headroom", FLAG, FIELD(burst_headroom), 0, 1, NULL,
+     "CPU headroom on burstable types too, which are limited by credits"},
+    {"crowding", NUMBER, FIELD(crowding), 0, 1000, NULL,
+     "scale of the charge for free memory given up; 0: price alone"},
     {"options", COUNT, FIELD(options), 1, RS_MAX_OPTIONS, NULL, "how many offers to rank, 1..10"},
 #undef FIELD
 };
 
 #define KEYS (sizeof(keys) / sizeof(keys[0]))
 
+/*
+ * The own rule's settings, found on real machines (src/README.md): the last two weeks set the need,
+ * since a spike of a month ago should be paid for, not obeyed; 64 MiB damp what is tiny; and what a
+ * machine has is enough for it as long as it does not run short.
+ */
+static void apply_numbers(const struct numbers *n, struct rs_policy *out)
+{
+    out->cpu_percentile = n->cpu_percentile;
+    out->cpu_headroom = n->cpu_headroom;
+    out->memory_percentile = n->memory_percentile;
+    out->memory_headroom = n->memory_headroom;
+    out->min_saving = n->min_saving;
+    out->crowding = n->crowding;
+    out->lookback = n->days * (int64_t)RS_DAY_SECONDS;
+    out->burst_headroom = n->burst_headroom;
+    if (n->own) {
+        out->recent_weeks = 2;
+        out->memory_pad = 64.0 * MIB;
+        out->capped = true;
+        snprintf(out->generation, sizeof(out->generation), "current");
+    }
+}
+
 enum rs_status rs_policy_preset(const char *name, struct rs_policy *out, struct rs_error *err)
 {
-    char known[256] = "";
+    char known[400] = "";
     for (size_t i = 0; rs_policy_presets[i].name != NULL; i++) {
         const char *preset = rs_policy_presets[i].name;
         if (name == NULL || strcmp(name, preset) == 0) {
             *out = defaults;
             snprintf(out->name, sizeof(out->name), "%s", preset);
-            out->cpu_percentile = preset_numbers[i].cpu_percentile;
-            out->cpu_headroom = preset_numbers[i].cpu_headroom;
-            out->memory_headroom = preset_numbers[i].memory_headroom;
+            apply_numbers(&preset_numbers[i], out);
             return RS_OK;
         }
         size_t used = strlen(known);
@@ -125,7 +180,7 @@ enum rs_status rs_policy_preset(const char *name, struct rs_policy *out, struct 
 
 static enum rs_status fail_key(const char *key, struct rs_error *err)
 {
-    char known[400] = "";
+    char known[480] = "";
     for (size_t i = 0; i < KEYS; i++) {
         size_t used = strlen(known);
         snprintf(known + used, sizeof(known) - used, "%s%s", i > 0 ? ", " : "", keys[i].name);

@@ -4,11 +4,70 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+
+#define LEAST_FREE 0.02 /* of a capacity: what is fuller has as good as nothing to give up */
+
+/* The share of today's free capacity that a capacity gives up under a demand, 0..1. */
+static double lost(double demand, double capacity, double now)
+{
+    double full = fmin(demand / now, 1.0), then = fmin(demand / capacity, 1.0);
+    return then > full ? (then - full) / fmax(1.0 - full, LEAST_FREE) : 0.0;
+}
+
+static bool is_plain(const struct rs_offer *offer)
+{
+    static const char *const kinds[] = {"general", "compute", "memory"};
+    unsigned odd = (unsigned)RS_OFFER_BURSTABLE | (unsigned)RS_OFFER_FLEX |
+                   (unsigned)RS_OFFER_BARE_METAL | (unsigned)RS_OFFER_DELISTED;
+    bool kind = offer->category == NULL;
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && !kind; i++) {
+        kind = strncasecmp(offer->category, kinds[i], strlen(kinds[i])) == 0;
+    }
+    return kind && (offer->flags & odd) == 0 &&
+           (offer->flags & (unsigned)RS_OFFER_CURRENT_GENERATION) != 0 && !(offer->gpu_count > 0.0);
+}
+
+double rs_unit_price(const struct rs_market *market)
+{
+    double lowest = NAN;
+    for (size_t i = 0; i < market->count; i++) {
+        const struct rs_offer *offer = market->offers[i];
+        if (is_plain(offer) && offer->vcpus > 0.0) {
+            lowest = fmin(lowest, offer->price / offer->vcpus); /* NaN gives way */
+        }
+    }
+    return lowest;
+}
+
+struct rs_score_context rs_score_context_of(const struct rs_study *study)
+{
+    const struct rs_advice *out = study->out;
+    double days = (double)(out->data_to - out->data_from) / RS_DAY_SECONDS;
+    double unit = isnan(study->unit_price) ? 0.0 : study->unit_price;
+    double whole = 1.4 * unit + 0.015 * study->current->price;
+    return (struct rs_score_context){study, study->policy->crowding * whole * 14.0 / (7.0 + days)};
+}
+
+double rs_offer_charge(const struct rs_score_context *context, const struct rs_offer *offer)
+{
+    const struct rs_study *study = context->study;
+    const struct rs_demand *memory = &study->out->demand[RS_DIM_MEMORY];
+    double now = study->current->memory_bytes, has = offer->memory_bytes;
+    double pad = study->policy->memory_pad;
+    if (!(context->premium > 0.0) || !memory->known) {
+        return 0.0; /* unknown memory keeps what there is, so nothing is given up */
+    }
+    double crowding = lost(memory->peak + pad, has, now), overrun = 0.0;
+    for (size_t w = (size_t)study->policy->recent_weeks; w < study->weeks && has < now; w++) {
+        overrun += study->week_peaks[w] + pad > has ? 1.0 : 0.0;
+    }
+    return context->premium * fmax(crowding, overrun);
+}
 
 double rs_offer_score(const struct rs_score_context *context, const struct rs_offer *offer)
 {
-    (void)context;
-    return offer->price;
+    return offer->price + rs_offer_charge(context, offer);
 }
 
 static bool exceeds(double a, double b)
@@ -27,6 +86,9 @@ static int compare(const void *left, const void *right)
     }
     if (exceeds(b->offer->memory_bytes, a->offer->memory_bytes)) {
         return 1;
+    }
+    if (a->offer->vcpus != b->offer->vcpus) {
+        return a->offer->vcpus > b->offer->vcpus ? -1 : 1;
     }
     return strcmp(a->offer->type, b->offer->type);
 }

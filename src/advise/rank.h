@@ -5,24 +5,41 @@
 
 #include "advise/study.h"
 
-struct rs_score_context { /* what a score may depend on */
-    const struct rs_offer *current;
-    const struct rs_demand *demand; /* RS_DIM_COUNT of them */
-    const struct rs_policy *policy;
+struct rs_score_context { /* what a score depends on */
+    const struct rs_study *study;
+    double premium; /* dollars an hour for giving up all free memory; 0: price alone */
 };
 
 /*
+ * The premium: k x (1.4 u + 0.015 p) x 14 / (7 + days), with k = policy->crowding, u the price of
+ * the cheapest vCPU of the region, p today's price, and the days of history. The next week beats
+ * the peak of T days with probability 7 / (7 + T), so longer history makes crowding cheaper.
+ */
+struct rs_score_context rs_score_context_of(const struct rs_study *study);
+
+/* The cheapest vCPU of general, compute and memory types that do not burst; NaN: none. */
+double rs_unit_price(const struct rs_market *market);
+
+/*
  * What an offer costs an hour in the ranking: the least wins, and an offer is a move only when its
- * score is below the current type's. Today the price.
+ * score is below the current type's, whose crowding is 0.
+ *
+ *   score = price + premium x crowding
+ *   crowding = 1 - free there / free now, of memory at its highest in all history plus the pad,
+ *   0 when there is no less free; and at least the number of earlier weeks (beyond the recent ones)
+ *   whose peak the type would not have held, so that a peak that comes back every month is paid for
+ *   each time.
  */
 double rs_offer_score(const struct rs_score_context *context, const struct rs_offer *offer);
+/* The charge in it, an hour. */
+double rs_offer_charge(const struct rs_score_context *context, const struct rs_offer *offer);
 
 struct rs_candidate {
     const struct rs_offer *offer;
     double score;
 };
 
-/* Sort by score, then by more memory, then by name. */
+/* Sort by score, then by more memory, more vCPUs, name. */
 void rs_rank_sort(struct rs_candidate *candidates, size_t count);
 /*
  * Of sorted candidates the first `wanted` that are worth showing, moved to the front: one that is

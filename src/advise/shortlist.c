@@ -10,26 +10,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct rs_score_context context_of(const struct rs_study *study)
-{
-    return (struct rs_score_context){study->current, study->out->demand, study->policy};
-}
+#define ROUNDING 1e-12
 
 /* Why a type that fits is no move, or NULL. The comparisons are false for an unknown price. */
 static const char *reject_price(const struct rs_study *study, const struct rs_offer *offer)
 {
-    if (study->under) {
+    if (study->under && !study->policy->down_only) {
         return NULL;
     }
-    struct rs_score_context context = context_of(study);
+    struct rs_score_context context = rs_score_context_of(study);
     const struct rs_offer *current = study->current;
-    bool cheaper = offer->price < current->price &&
-                   rs_offer_score(&context, offer) < rs_offer_score(&context, current);
-    if (!cheaper) {
+    if (!(offer->price < current->price)) {
         return "not cheaper";
     }
-    bool enough = offer->price <= (1.0 - study->policy->min_saving) * current->price;
-    return enough ? NULL : "policy: min_saving";
+    double most = (1.0 - study->policy->min_saving) * current->price;
+    if (!(offer->price <= most * (1.0 + ROUNDING))) {
+        return "policy: min_saving";
+    }
+    bool worth = rs_offer_score(&context, offer) < rs_offer_score(&context, current) - ROUNDING;
+    return worth ? NULL : "crowding costs more than it saves";
 }
 
 static const char *reject(const struct rs_study *study, const struct rs_offer *offer)
@@ -93,7 +92,8 @@ enum rs_status rs_shortlist(struct rs_study *study, const struct rs_market *mark
                             struct rs_error *err)
 {
     struct rs_advice *out = study->out;
-    struct rs_score_context context = context_of(study);
+    study->unit_price = rs_unit_price(market);
+    struct rs_score_context context = rs_score_context_of(study);
     struct rs_candidate *candidates = calloc(market->count + 1, sizeof(*candidates));
     size_t count = 0;
     if (candidates == NULL) {
@@ -116,6 +116,8 @@ enum rs_status rs_shortlist(struct rs_study *study, const struct rs_market *mark
     out->option_count = rs_rank_choose(candidates, count, (size_t)study->policy->options);
     for (size_t i = 0; i < out->option_count; i++) {
         rs_option_fill(study, candidates[i].offer, &out->options[i]);
+        out->options[i].monthly_charge =
+            rs_offer_charge(&context, candidates[i].offer) * RS_HOURS_PER_MONTH;
     }
     qsort(out->gates, out->gate_count, sizeof(out->gates[0]), compare_gates);
     free(candidates);

@@ -3,6 +3,7 @@
 #ifndef RIGHTSIZE_ADVISE_STUDY_H
 #define RIGHTSIZE_ADVISE_STUDY_H
 
+#include "advise/weeks.h"
 #include "rightsize/recommend.h"
 
 struct rs_market {                  /* borrowed; what rs_recommend makes of a catalog */
@@ -24,10 +25,13 @@ struct rs_study {
     bool memory_is_proxy;
     bool credits_gone; /* the current type runs out of CPU credits ... */
     int64_t credits_gone_at;
-    bool credits_measured; /* ... by CloudWatch's own balance, not by simulation */
-    double saturated;      /* share of the samples with the mean CPU at its limit, 0..1 */
-    bool under;            /* something needed exceeds the current type */
-    double unlock;         /* dollars an hour that known memory could save at most; NaN: none */
+    bool credits_measured;           /* ... by CloudWatch's own balance, not by simulation */
+    double saturated;                /* share of the samples with the mean CPU at its limit, 0..1 */
+    double week_peaks[RS_MAX_WEEKS]; /* of memory, bytes; NaN: not measured in that week */
+    size_t weeks;
+    double unit_price; /* of the cheapest vCPU of the region, an hour; NaN: none is sold */
+    bool under;        /* something needed exceeds the current type */
+    double unlock;     /* dollars an hour that known memory could save at most; NaN: none */
     struct rs_advice *out;
 };
 

@@ -29,10 +29,12 @@ enum rs_status rs_advisor_policy(const struct rs_advise_options *options, struct
     return rc;
 }
 
+/* No further back than the first day with samples: a window of nothing would only look empty. */
 static enum rs_status window_of(struct rs_context *context, const struct rs_advise_options *o,
                                 const struct rs_policy *policy, struct rs_window *out,
                                 struct rs_error *err)
 {
+    struct rs_store_info info;
     int64_t newest = 0;
     enum rs_status rc = rs_store_newest(context->store, &newest, err);
     if (rc == RS_ENODATA) { /* inventory without a sample is still answered: unknown */
@@ -40,9 +42,14 @@ static enum rs_status window_of(struct rs_context *context, const struct rs_advi
     } else if (rc != RS_OK) {
         return rc;
     }
+    if ((rc = rs_store_info(context->store, &info, err)) != RS_OK) {
+        return rc;
+    }
     int64_t to = o->until >= 0 ? o->until : newest < context->now ? newest : context->now;
     to = (to + GRID - 1) / GRID * GRID;
-    *out = (struct rs_window){to - policy->lookback, to};
+    int64_t from = to - policy->lookback;
+    bool later = info.oldest > from && info.oldest < to;
+    *out = (struct rs_window){later ? info.oldest : from, to};
     return RS_OK;
 }
 

@@ -68,6 +68,13 @@ static inline struct rs_offer *world_find(struct world *w, const char *type)
     return NULL;
 }
 
+static inline void take_policy(struct world *w, const char *preset)
+{
+    if (rs_policy_preset(preset, &w->policy, &w->err) != RS_OK) {
+        fail_msg("%s", w->err.text);
+    }
+}
+
 /* The machine is of `type`; without samples; policy compute-optimizer. */
 static inline void world_init(struct world *w, const char *type)
 {
@@ -88,9 +95,7 @@ static inline void world_init(struct world *w, const char *type)
                                        .observed_at = -1,
                                        .network_interfaces = -1,
                                        .volumes = -1};
-    if (rs_policy_preset(NULL, &w->policy, &w->err) != RS_OK) {
-        fail();
-    }
+    take_policy(w, "compute-optimizer");
     w->work.window = (struct rs_window){WORLD_FROM, WORLD_TO};
     w->work.last_type_change = -1;
     w->market.known = true;

@@ -3,6 +3,8 @@
 
 #include "../support/check.h"
 
+#include <math.h>
+
 static struct rs_policy preset(const char *name)
 {
     struct rs_error err = {RS_OK, ""};
@@ -24,7 +26,11 @@ static void presets_are_what_compute_optimizer_publishes(void **state)
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct rs_policy p = preset(rows[i].name);
         assert_string_equal(p.name, rows[i].name);
-        assert_string_equal(rs_policy_presets[i].name, rows[i].name);
+        check_same_double(p.crowding, 0.0);
+        check_same_double(p.memory_pad, 0.0);
+        assert_int_equal(p.recent_weeks, 0);
+        assert_false(p.capped);
+        assert_true(p.burst_headroom);
         check_same_double(p.cpu_percentile, rows[i].percentile);
         check_same_double(p.cpu_headroom, rows[i].cpu);
         check_same_double(p.memory_percentile, 100.0);
@@ -38,8 +44,29 @@ static void presets_are_what_compute_optimizer_publishes(void **state)
         assert_string_equal(p.burstable, "yes");
         assert_string_equal(p.generation, "any");
     }
-    assert_null(rs_policy_presets[COUNT_OF(rows)].name);
-    assert_string_equal(preset(NULL).name, "compute-optimizer");
+}
+
+static void every_listed_preset_can_be_taken_and_the_first_is_the_default(void **state)
+{
+    (void)state;
+    size_t count = 0;
+    for (; rs_policy_presets[count].name != NULL; count++) {
+        assert_string_equal(preset(rs_policy_presets[count].name).name,
+                            rs_policy_presets[count].name);
+    }
+    assert_int_equal(count, 10);
+    struct rs_policy p = preset(NULL);
+    assert_string_equal(p.name, "balanced");
+    assert_true(fabs(1.0 / (1.0 - p.memory_headroom) - 1.25) < 1e-12);
+    assert_true(fabs(1.0 / (1.0 - p.cpu_headroom) - 1.10) < 1e-12);
+    assert_int_equal(p.recent_weeks, 2);
+    assert_true(p.capped && !p.burst_headroom);
+    assert_string_equal(p.generation, "current");
+    check_same_double(p.min_saving, 0.20);
+    check_same_double(p.crowding, 1.0);
+    check_same_double(preset("savings").crowding, 0.6);
+    check_same_double(preset("performance").crowding, 2.0);
+    assert_int_equal(preset("gcp").lookback, 8 * 86400);
 }
 
 static void an_unknown_preset_lists_the_known_ones(void **state)
@@ -48,8 +75,8 @@ static void an_unknown_preset_lists_the_known_ones(void **state)
     struct rs_error err;
     struct rs_policy p = {.options = 77};
     check_fails(rs_policy_preset("frugal", &p, &err), RS_EUSAGE,
-                "no policy 'frugal'; there are compute-optimizer, co-max-savings, co-balanced, "
-                "co-max-performance");
+                "no policy 'frugal'; there are balanced, savings, performance, compute-optimizer, "
+                "co-max-savings, co-balanced, co-max-performance, krr, azure, gcp");
     assert_int_equal(p.options, 77);
 }
 
@@ -105,6 +132,11 @@ static void what_is_set_is_described(void **state)
         {"down_only", "yes", "yes", false},
         {"down_only", "false", "no", false},
         {"options", "10", "10", true},
+        {"recent_weeks", "4", "4", true},
+        {"memory.pad", "1e6", "1000000", true},
+        {"capped", "no", "no", false},
+        {"burstable.headroom", "yes", "yes", false},
+        {"crowding", "1.5", "1.5", true},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct rs_error err = {RS_OK, ""};
@@ -172,13 +204,14 @@ static void an_unknown_key_lists_the_known_ones(void **state)
     struct rs_policy p = preset(NULL);
     check_fails(rs_policy_set(&p, "cpu", "1", &err), RS_EUSAGE, "no policy key 'cpu'; there are ");
     assert_non_null(strstr(err.text, "cpu.percentile, cpu.headroom, "));
-    assert_non_null(strstr(err.text, ", down_only, options"));
+    assert_non_null(strstr(err.text, ", down_only, recent_weeks"));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(presets_are_what_compute_optimizer_publishes),
+        cmocka_unit_test(every_listed_preset_can_be_taken_and_the_first_is_the_default),
         cmocka_unit_test(an_unknown_preset_lists_the_known_ones),
         cmocka_unit_test(what_is_set_is_described),
         cmocka_unit_test(refuses_values_out_of_range_and_leaves_the_policy_alone),

@@ -3,13 +3,98 @@
 
 #include "advise_world.h"
 
-static void the_score_is_the_price(void **state)
+/* A study of m.large (2 vCPU, 8 GiB, 0.10) whose memory peaked at 2 GiB, over `days` of history. */
+static struct rs_study study_of(struct world *w, int days)
+{
+    world_init(w, "m.large");
+    take_policy(w, "balanced");
+    w->policy.memory_pad = 0.0;
+    w->advice.data_from = WORLD_FROM;
+    w->advice.data_to = WORLD_FROM + (int64_t)days * 86400;
+    w->advice.demand[RS_DIM_MEMORY] = (struct rs_demand){.known = true, .peak = 2 * GIB};
+    return (struct rs_study){.policy = &w->policy,
+                             .current = world_find(w, "m.large"),
+                             .unit_price = 0.04,
+                             .out = &w->advice};
+}
+
+static void without_crowding_the_score_is_the_price(void **state)
+{
+    (void)state;
+    struct world w;
+    struct rs_study study = study_of(&w, 14);
+    w.policy.crowding = 0.0;
+    struct rs_score_context context = rs_score_context_of(&study);
+    check_same_double(rs_offer_score(&context, world_find(&w, "c.large")), 0.085);
+    check_same_double(rs_offer_charge(&context, world_find(&w, "c.large")), 0.0);
+}
+
+static void the_premium_follows_price_and_history(void **state)
+{
+    (void)state;
+    static const struct {
+        int days;
+        double premium;
+    } rows[] = {{7, 0.0575}, {21, 0.02875}, {63, 0.0115}}; /* (1.4 x 0.04 + 0.015 x 0.1) 14/(7+d) */
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct world w;
+        struct rs_study study = study_of(&w, rows[i].days);
+        assert_true(fabs(rs_score_context_of(&study).premium - rows[i].premium) < 1e-15);
+        w.policy.crowding = 2.0;
+        assert_true(fabs(rs_score_context_of(&study).premium - 2 * rows[i].premium) < 1e-15);
+    }
+}
+
+static void free_memory_given_up_is_charged_in_proportion(void **state)
+{
+    (void)state;
+    struct world w;
+    struct rs_study study = study_of(&w, 7);
+    struct rs_score_context context = rs_score_context_of(&study);
+    /* 6 of 8 GiB are free now; of 4 GiB a half would be, of 16 more than now, of 2 nothing */
+    static const struct {
+        double gib, lost;
+    } rows[] = {{8, 0}, {16, 0}, {4, 1.0 / 3}, {2, 1}, {1, 1}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct rs_offer offer = {.price = 0.01, .memory_bytes = rows[i].gib * GIB};
+        double want = 0.0575 * rows[i].lost;
+        assert_true(fabs(rs_offer_charge(&context, &offer) - want) < 1e-12);
+        assert_true(fabs(rs_offer_score(&context, &offer) - want - 0.01) < 1e-12);
+    }
+    w.advice.demand[RS_DIM_MEMORY].known = false;
+    struct rs_offer offer = {.price = 0.01, .memory_bytes = GIB};
+    check_same_double(rs_offer_charge(&context, &offer), 0.0);
+}
+
+static void a_peak_that_comes_back_is_charged_each_time(void **state)
+{
+    (void)state;
+    struct world w;
+    struct rs_study study = study_of(&w, 28);
+    double peaks[] = {1 * GIB, 1 * GIB, 5 * GIB, NAN, 6 * GIB};
+    memcpy(study.week_peaks, peaks, sizeof(peaks));
+    study.weeks = COUNT_OF(peaks);
+    struct rs_score_context context = rs_score_context_of(&study);
+    struct rs_offer four = {.memory_bytes = 4 * GIB}, half = {.memory_bytes = 5.5 * GIB};
+    assert_true(fabs(rs_offer_charge(&context, &four) - 2.0 * context.premium) < 1e-12);
+    assert_true(fabs(rs_offer_charge(&context, &half) - 1.0 * context.premium) < 1e-12);
+    struct rs_offer eight = {.memory_bytes = 8 * GIB};
+    check_same_double(rs_offer_charge(&context, &eight), 0.0);
+}
+
+static void the_unit_is_the_cheapest_plain_vcpu(void **state)
 {
     (void)state;
     struct world w;
     world_init(&w, "m.large");
-    struct rs_score_context context = {world_find(&w, "m.large"), w.advice.demand, &w.policy};
-    check_same_double(rs_offer_score(&context, world_find(&w, "r.large")), 0.126);
+    w.market.offers = w.pointers;
+    w.market.count = w.offer_count;
+    check_same_double(rs_unit_price(&w.market), 0.0425); /* c.large and c.xlarge */
+    world_find(&w, "c.large")->flags |= (unsigned)RS_OFFER_BURSTABLE;
+    world_find(&w, "c.xlarge")->category = "hpc";
+    check_same_double(rs_unit_price(&w.market), 0.05);
+    w.market.count = 0;
+    assert_true(isnan(rs_unit_price(&w.market)));
 }
 
 static void order_is_by_score_then_memory_then_name(void **state)
@@ -135,7 +220,11 @@ static void a_move_must_save_the_least_that_the_policy_asks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_score_is_the_price),
+        cmocka_unit_test(without_crowding_the_score_is_the_price),
+        cmocka_unit_test(the_premium_follows_price_and_history),
+        cmocka_unit_test(free_memory_given_up_is_charged_in_proportion),
+        cmocka_unit_test(a_peak_that_comes_back_is_charged_each_time),
+        cmocka_unit_test(the_unit_is_the_cheapest_plain_vcpu),
         cmocka_unit_test(order_is_by_score_then_memory_then_name),
         cmocka_unit_test(a_dearer_twin_is_passed_over_unless_it_is_better_in_something),
         cmocka_unit_test(three_options_are_three_choices),

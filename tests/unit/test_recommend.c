@@ -449,6 +449,58 @@ static void a_cpu_at_its_limit_is_said_and_nothing_that_bursts_is_offered(void *
     }
 }
 
+static void a_capped_policy_asks_for_no_more_than_there_is_until_it_runs_short(void **state)
+{
+    (void)state;
+    static const struct {
+        double cpu, gib;
+        bool down_only;
+        enum rs_finding finding;
+    } rows[] = {
+        {94, 4, false, RS_FINDING_OPTIMIZED}, /* 94 % x 1.1 would not fit, but is not short */
+        {96, 4, false, RS_FINDING_UNDER_PROVISIONED},
+        {96, 4, true, RS_FINDING_OPTIMIZED},    /* a machine that may only shrink */
+        {50, 7.5, false, RS_FINDING_OPTIMIZED}, /* 94 % of memory */
+        {50, 7.7, false, RS_FINDING_UNDER_PROVISIONED},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct world w;
+        world_init(&w, "m.large");
+        take_policy(&w, "balanced");
+        w.policy.down_only = rows[i].down_only;
+        world_cpu(&w, rows[i].cpu);
+        world_memory(&w, rows[i].gib);
+        const struct rs_advice *advice = world_advise(&w);
+        assert_int_equal(advice->finding, rows[i].finding);
+        if (rows[i].finding == RS_FINDING_UNDER_PROVISIONED) {
+            assert_true(advice->options[0].offer->price > 0.10);
+        }
+        world_release(&w);
+    }
+}
+
+static void a_spike_of_a_month_ago_is_charged_and_not_obeyed(void **state)
+{
+    (void)state;
+    struct world w;
+    world_init(&w, "m.xlarge");
+    take_policy(&w, "balanced");
+    w.work.window.from = WORLD_TO - (int64_t)56 * 86400;
+    world_cpu(&w, 10);
+    struct rs_series *memory = world_memory(&w, 2);
+    const struct rs_advice *advice = world_advise(&w);
+    assert_string_equal(world_first(advice), "m.small"); /* 4 GiB hold 2 and a quarter */
+    memory->values[288 * 5] = 7 * GIB;                   /* in one early week: paid for once */
+    assert_string_equal(world_first(world_advise(&w)), "m.small");
+    for (size_t day = 0; day < 42; day += 7) { /* in each of six: m.large holds it for less */
+        memory->values[288 * day] = 7 * GIB;
+    }
+    assert_string_equal(world_first(world_advise(&w)), "m.large");
+    w.policy.crowding = 0.0;
+    assert_string_equal(world_first(world_advise(&w)), "m.small");
+    world_release(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -467,6 +519,8 @@ int main(void)
         cmocka_unit_test(types_of_a_loaded_catalog_are_offered),
         cmocka_unit_test(names_are_those_of_compute_optimizer),
         cmocka_unit_test(a_cpu_at_its_limit_is_said_and_nothing_that_bursts_is_offered),
+        cmocka_unit_test(a_capped_policy_asks_for_no_more_than_there_is_until_it_runs_short),
+        cmocka_unit_test(a_spike_of_a_month_ago_is_charged_and_not_obeyed),
     };
     return cmocka_run_group_tests_name("recommend", tests, NULL, NULL);
 }

@@ -147,4 +147,48 @@ RS_CHECKED enum rs_status rs_store_check(struct rs_store *store, int64_t *checke
 RS_CHECKED enum rs_status rs_store_prune(struct rs_store *store, int64_t before,
                                          int64_t *samples_deleted, struct rs_error *err);
 
+/*
+ * For a sampler that adds a few samples at a time: they lie in the store like any others, but wait
+ * outside the day chunks, where rs_store_scan does not see them, until rs_store_absorb moves them.
+ * `at` ascending. Statuses as for rs_store_put; inside a transaction.
+ */
+RS_CHECKED enum rs_status rs_store_put_recent(struct rs_store *store, const struct rs_batch *batch,
+                                              struct rs_error *err);
+/* Move what waits into the chunks, in a transaction of its own; nothing waiting is fine. */
+RS_CHECKED enum rs_status rs_store_absorb(struct rs_store *store, struct rs_put_tally *tally,
+                                          struct rs_error *err);
+
+struct rs_store_peak { /* one process at one of a day's highest moments; borrowed */
+    int64_t at;
+    double cpu_percent; /* of the machine */
+    const char *kind;   /* "cpu", "memory", "io" */
+    int rank;           /* from 1 */
+    const char *name;
+    const char *unit; /* or NULL */
+    double share;     /* percent, 0..100 */
+};
+/*
+ * Put them in the place of what the store holds of the same instants, then keep `moments` instants
+ * of each of their UTC days, those of the highest cpu_percent. Inside a transaction.
+ */
+RS_CHECKED enum rs_status rs_store_put_peaks(struct rs_store *store, const char *resource,
+                                             const struct rs_store_peak *peaks, size_t count,
+                                             int moments, struct rs_error *err);
+
+/* Hold at most about so many KiB of the file in memory (16384 unless said). */
+RS_CHECKED enum rs_status rs_store_set_cache(struct rs_store *store, int kib, struct rs_error *err);
+
+/*
+ * How far a live source has come: the instant after the newest sample of one series, -1 for none;
+ * and the window for which it has asked for everything of an instance, empty for none.
+ */
+RS_CHECKED enum rs_status rs_store_series_end(struct rs_store *store, const char *resource,
+                                              enum rs_metric metric, enum rs_statistic statistic,
+                                              int64_t step, int64_t *out, struct rs_error *err);
+RS_CHECKED enum rs_status rs_store_asked(struct rs_store *store, const char *resource,
+                                         struct rs_window *out, struct rs_error *err);
+/* Inside a transaction. RS_EINPUT as for rs_store_put. */
+RS_CHECKED enum rs_status rs_store_set_asked(struct rs_store *store, const char *resource,
+                                             struct rs_window window, struct rs_error *err);
+
 #endif

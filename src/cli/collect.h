@@ -11,6 +11,9 @@ struct rs_collect_options {
     const char *instance, *name_template, *metric, *columns, *statistic, *tz, *region, *format;
     const char *from;
     int64_t step, as_of;
+    const char *root; /* of --from proc */
+    int64_t every, duration, flush;
+    bool once, daemon;
 };
 
 /*
@@ -23,6 +26,11 @@ struct rs_live {
                           struct rs_error *err);
 };
 extern const struct rs_live rs_lives[]; /* ends with name NULL */
+
+/* The machine this runs on, from /proc and /sys; needs the store open for writing. */
+RS_CHECKED enum rs_status rs_collect_proc(struct rs_context *context,
+                                          const struct rs_collect_options *options,
+                                          struct rs_error *err);
 
 struct rs_collected { /* what one file brought */
     const char *format;

@@ -7,5 +7,6 @@
 #include "cli/collect.h"
 
 const struct rs_live rs_lives[] = {
+    {"proc", "the machine this runs on, sampled", rs_collect_proc},
     {.name = NULL},
 };

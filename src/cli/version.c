@@ -6,7 +6,7 @@ enum rs_status rs_version_print(struct rs_context *context, struct rs_error *err
     struct rs_buffer text;
     rs_buffer_init(&text);
     rs_buffer_text(&text, "rightsize " RS_VERSION "\n"
-                          "SQLite schema 1, catalog format 1, recommendations schema 1.0\n"
+                          "SQLite schema 2, catalog format 1, recommendations schema 1.0\n"
                           "License GPL-3.0-or-later\n");
     enum rs_status rc = rs_output(context, NULL, &text, err);
     rs_buffer_release(&text);

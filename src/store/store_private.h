@@ -33,6 +33,11 @@ enum rs_store_statement { /* kept prepared, since ingest runs them for every ser
                           RS_STATEMENT_CLEAR_TAGS,
                           RS_STATEMENT_ADD_TAG,
                           RS_STATEMENT_SEE_TYPE,
+                          RS_STATEMENT_SERIES_END,
+                          RS_STATEMENT_ASKED,
+                          RS_STATEMENT_SET_ASKED,
+                          RS_STATEMENT_ADD_RECENT,
+                          RS_STATEMENT_READ_RECENT,
                           RS_STATEMENT_COUNT
 };
 

@@ -17,6 +17,8 @@ const struct rs_source *const rs_sources[] = {
     &rs_source_metric_stream,      &rs_source_csv,
     &rs_source_console_csv,        &rs_source_inventory_csv,
     &rs_source_describe_instances, &rs_source_describe_volumes,
+    &rs_source_sadf_json,          &rs_source_sadf_csv,
+    &rs_source_collectd,           &rs_source_pmrep,
     &rs_source_list_metrics,       &rs_source_query_file,
     &rs_source_other_answer,       &rs_source_text_answer,
     &rs_source_opentelemetry,      NULL,
@@ -44,6 +46,8 @@ static enum rs_status refuse(const char *head, size_t length, struct rs_error *e
         {"\xFD"
          "7zXZ",
          "compressed with xz: unpack it, or use gzip"},
+        {"\x96\xD5", "a day's file of sysstat: LC_ALL=C sadf -j FILE -- -u ALL -r ALL -b -d -n DEV "
+                     "writes what is read"},
         {"\x1F\x8B", "compressed twice: unpack it once"},
         {"\xFF\xFE", "UTF-16 text: save it as UTF-8"},
         {"\xFE\xFF", "UTF-16 text: save it as UTF-8"},

@@ -13,6 +13,10 @@ extern const struct rs_source rs_source_console_csv;
 extern const struct rs_source rs_source_inventory_csv;
 extern const struct rs_source rs_source_describe_instances;
 extern const struct rs_source rs_source_describe_volumes;
+extern const struct rs_source rs_source_sadf_json;
+extern const struct rs_source rs_source_sadf_csv;
+extern const struct rs_source rs_source_collectd;
+extern const struct rs_source rs_source_pmrep;
 /* Recognised in order to be refused with what they are for: source_refused.c. */
 extern const struct rs_source rs_source_list_metrics;
 extern const struct rs_source rs_source_query_file;

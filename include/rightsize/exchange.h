@@ -56,6 +56,8 @@ RS_CHECKED enum rs_status rs_exchange_open(const struct rs_exchange_settings *se
                                            struct rs_exchange **out, struct rs_error *err);
 void rs_exchange_close(struct rs_exchange *exchange); /* drops what is on its way; NULL is fine */
 
+void rs_exchange_cancel(struct rs_exchange *exchange); /* drop what is on its way */
+
 /*
  * Send it, without waiting. RS_EUSAGE: the URL is malformed, names a user, or goes by plain HTTP
  * where it may not.

@@ -22,7 +22,8 @@ static const struct rs_option options_table[] = {
      "avg, max, min or sum_rate: what a CSV holds"},
     {"step", 0, RS_OPTION_DURATION, AT(step), "SPAN", "seconds a sample stands for, e.g. 300s"},
     {"tz", 0, RS_OPTION_TEXT, AT(tz), "ZONE", "zone of time stamps that name none"},
-    {"region", 0, RS_OPTION_TEXT, AT(region), "REGION", "region of inputs that name none"},
+    {"region", 0, RS_OPTION_LIST, AT(regions), "REGION",
+     "region of inputs that name none; cloudwatch: ask there (repeatable)"},
     {"as-of", 0, RS_OPTION_INSTANT, AT(as_of), "TIME",
      "when an inventory was true (else a date in its name, else file time)"},
     {"from", 0, RS_OPTION_TEXT, AT(from), "NAME", "a live source instead of files"},
@@ -35,6 +36,18 @@ static const struct rs_option options_table[] = {
     {"root", 0, RS_OPTION_TEXT, AT(root), "DIR", "proc: read DIR/proc and DIR/sys instead"},
     {"flush", 0, RS_OPTION_DURATION, AT(flush), "SPAN",
      "proc: store what was sampled each SPAN, 60s unless given"},
+    {"profile", 0, RS_OPTION_TEXT, AT(profile), "NAME", "cloudwatch: profile of the AWS files"},
+    {"account-role", 0, RS_OPTION_LIST, AT(roles), "ARN",
+     "cloudwatch: ask as this role instead, an account each (repeatable)"},
+    {"tag", 0, RS_OPTION_LIST, AT(tags), "KEY=VALUE",
+     "cloudwatch: only instances with this tag (repeatable)"},
+    {"state", 0, RS_OPTION_LIST, AT(states), "STATE",
+     "cloudwatch: only instances in this state, e.g. running (repeatable)"},
+    {"since", 0, RS_OPTION_DURATION, AT(since), "SPAN",
+     "cloudwatch: how far back at most (default 63d)"},
+    {"dry-run", 0, RS_OPTION_FLAG, AT(dry_run), NULL,
+     "cloudwatch: only say how many calls it takes and what they cost"},
+    {"endpoint-url", 0, RS_OPTION_TEXT, AT(endpoint), "URL", "cloudwatch: ask there instead"},
     {"format", 0, RS_OPTION_TEXT, AT(format), "NAME", "do not recognise the format, use NAME"},
     {.name = NULL},
 };
@@ -227,6 +240,9 @@ static enum rs_status run(struct rs_context *context, const void *options, int a
     if (o->from != NULL || argc == 0) {
         return rs_fail(err, RS_EUSAGE, "collect takes files and folders, or --from NAME");
     }
+    if (o->regions.count > 1) {
+        return rs_fail(err, RS_EUSAGE, "files come from one --region each");
+    }
     struct rs_queries *queries = NULL;
     struct rs_paths paths = {NULL, 0, 0};
     struct totals totals = {.files = 0};
@@ -243,7 +259,7 @@ static enum rs_status run(struct rs_context *context, const void *options, int a
                                         .columns = o->columns,
                                         .statistic = o->statistic,
                                         .zone = o->tz,
-                                        .region = o->region,
+                                        .region = o->regions.count > 0 ? o->regions.items[0] : NULL,
                                         .step = o->step,
                                         .queries = queries,
                                         .now = context->now,

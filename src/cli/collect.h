@@ -8,12 +8,17 @@
 
 struct rs_collect_options {
     struct rs_option_list queries;
-    const char *instance, *name_template, *metric, *columns, *statistic, *tz, *region, *format;
+    const char *instance, *name_template, *metric, *columns, *statistic, *tz, *format;
+    struct rs_option_list regions; /* one for files, any number for live sources */
     const char *from;
     int64_t step, as_of;
     const char *root; /* of --from proc */
     int64_t every, duration, flush;
     bool once, daemon;
+    const char *profile, *endpoint; /* of --from cloudwatch */
+    struct rs_option_list roles, tags, states;
+    int64_t since;
+    bool dry_run;
 };
 
 /*
@@ -31,6 +36,11 @@ extern const struct rs_live rs_lives[]; /* ends with name NULL */
 RS_CHECKED enum rs_status rs_collect_proc(struct rs_context *context,
                                           const struct rs_collect_options *options,
                                           struct rs_error *err);
+
+/* Instances and metrics from the AWS API. */
+RS_CHECKED enum rs_status rs_collect_cloudwatch(struct rs_context *context,
+                                                const struct rs_collect_options *options,
+                                                struct rs_error *err);
 
 struct rs_collected { /* what one file brought */
     const char *format;

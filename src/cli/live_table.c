@@ -8,5 +8,6 @@
 
 const struct rs_live rs_lives[] = {
     {"proc", "the machine this runs on, sampled", rs_collect_proc},
+    {"cloudwatch", "EC2 and CloudWatch, by the AWS API", rs_collect_cloudwatch},
     {.name = NULL},
 };

@@ -83,12 +83,17 @@ static void drop(struct rs_exchange *x, struct transfer *t)
     free(t);
 }
 
+void rs_exchange_cancel(struct rs_exchange *x)
+{
+    while (x->transfers != NULL) {
+        drop(x, x->transfers);
+    }
+}
+
 void rs_exchange_close(struct rs_exchange *x)
 {
     if (x != NULL) {
-        while (x->transfers != NULL) {
-            drop(x, x->transfers);
-        }
+        rs_exchange_cancel(x);
         curl_multi_cleanup(x->multi);
         curl_global_cleanup();
         free(x->ca_bundle);

@@ -157,6 +157,16 @@ struct rs_advice {
     double memory_unlock_monthly; /* what known memory could save at most beyond; NaN: none */
 };
 
+/* The same workload in another cloud or region: the cheapest type there that holds it. */
+struct rs_elsewhere {
+    const struct rs_catalog_info *catalog; /* borrowed from that catalog */
+    bool region_is_default;                /* nobody chose the region */
+    bool found;                            /* false: no type there holds it */
+    struct rs_option_offer option;         /* savings and differences against the current type */
+    unsigned unjudged; /* bit per enum rs_dimension: needed, but that catalog knows no limit */
+};
+#define RS_MAX_ELSEWHERE 4
+
 #define RS_HOURS_PER_MONTH 730.0 /* 365 * 24 / 12, AWS's own convention */
 
 /*
@@ -168,5 +178,16 @@ RS_CHECKED enum rs_status rs_recommend(const struct rs_workload *workload,
                                        const struct rs_catalog *catalog,
                                        const struct rs_policy *policy, struct rs_advice *out,
                                        struct rs_error *err);
+
+/*
+ * home NULL or without the type: a host that says its own shape ("local:8x32", 8 vCPUs and 32 GiB)
+ * is still answered. *out is zeroed and `found` false where there is nothing to go by. Same
+ * statuses.
+ */
+RS_CHECKED enum rs_status rs_recommend_elsewhere(const struct rs_workload *workload,
+                                                 const struct rs_catalog *home,
+                                                 const struct rs_catalog *other,
+                                                 const struct rs_policy *policy,
+                                                 struct rs_elsewhere *out, struct rs_error *err);
 
 #endif

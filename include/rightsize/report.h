@@ -18,6 +18,8 @@ struct rs_entry { /* one resource with its advice; texts owned, NULL = unknown *
     size_t tag_count;
     struct rs_advice advice; /* its offers are borrowed from catalogs that outlive the report */
     const struct rs_catalog_info *catalog; /* or NULL */
+    struct rs_elsewhere elsewhere[RS_MAX_ELSEWHERE];
+    size_t elsewhere_count;
 };
 
 struct rs_report {
@@ -35,6 +37,8 @@ RS_CHECKED enum rs_status rs_report_add(struct rs_report *report,
                                         const struct rs_advice *advice,
                                         const struct rs_catalog_info *catalog,
                                         struct rs_error *err);
+/* To the entry added last; beyond RS_MAX_ELSEWHERE it is dropped. */
+void rs_report_add_elsewhere(struct rs_report *report, const struct rs_elsewhere *elsewhere);
 void rs_report_release(struct rs_report *report);
 
 struct rs_report_filter {                     /* NULL, NaN and -1 ask nothing */

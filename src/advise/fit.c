@@ -51,7 +51,7 @@ const char *rs_fit_reject(const struct rs_study *study, const struct rs_offer *o
         if (!isnan(capacity)) {
             return verdicts[d].small;
         }
-        if (!isnan(study->out->demand[d].capacity)) {
+        if (!isnan(study->out->demand[d].capacity) && !study->foreign) {
             return verdicts[d].unknown;
         }
     }

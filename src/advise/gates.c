@@ -145,7 +145,7 @@ static bool is_not_excluded(const struct rs_study *study, const struct rs_offer 
 
 static bool is_down(const struct rs_study *study, const struct rs_offer *offer)
 {
-    return !study->policy->down_only || offer->price < study->current->price;
+    return study->foreign || !study->policy->down_only || offer->price < study->current->price;
 }
 
 static const struct {

@@ -10,7 +10,10 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+
+#define GIB 1073741824.0
 
 static void start(struct rs_study *study, const struct rs_market *market)
 {
@@ -68,6 +71,7 @@ enum rs_status rs_advise(const struct rs_workload *work, const struct rs_market 
                              .use_mean = NAN,
                              .credits_gone_at = -1,
                              .unlock = NAN,
+                             .foreign = market->foreign,
                              .out = &advice};
     start(&study, market);
     enum rs_status rc = rs_demand_read(&study, err);
@@ -81,16 +85,10 @@ enum rs_status rs_advise(const struct rs_workload *work, const struct rs_market 
     return rc;
 }
 
-enum rs_status rs_recommend(const struct rs_workload *workload, const struct rs_catalog *catalog,
-                            const struct rs_policy *policy, struct rs_advice *out,
-                            struct rs_error *err)
+/* *list is the market's offers, for the caller to free. */
+static enum rs_status take_offers(const struct rs_catalog *catalog, struct rs_market *market,
+                                  const struct rs_offer ***list, struct rs_error *err)
 {
-    assert(workload->resource != NULL && policy != NULL && out != NULL);
-    struct rs_market market = {.known = catalog != NULL};
-    if (catalog == NULL) {
-        return rs_advise(workload, &market, policy, out, err);
-    }
-    const char *type = workload->resource->type;
     size_t count = rs_catalog_count(catalog);
     const struct rs_offer **offers = calloc(count + 1, sizeof(const struct rs_offer *));
     if (offers == NULL) {
@@ -99,10 +97,99 @@ enum rs_status rs_recommend(const struct rs_workload *workload, const struct rs_
     for (size_t i = 0; i < count; i++) {
         offers[i] = rs_catalog_at(catalog, i);
     }
-    market.offers = offers;
-    market.count = count;
-    market.current = type != NULL ? rs_catalog_find(catalog, type) : NULL;
-    enum rs_status rc = rs_advise(workload, &market, policy, out, err);
+    *list = offers;
+    market->known = true;
+    market->offers = offers;
+    market->count = count;
+    return RS_OK;
+}
+
+static const struct rs_offer *own_offer(const struct rs_workload *workload,
+                                        const struct rs_catalog *catalog)
+{
+    const char *type = workload->resource->type;
+    return type != NULL && catalog != NULL ? rs_catalog_find(catalog, type) : NULL;
+}
+
+enum rs_status rs_recommend(const struct rs_workload *workload, const struct rs_catalog *catalog,
+                            const struct rs_policy *policy, struct rs_advice *out,
+                            struct rs_error *err)
+{
+    assert(workload->resource != NULL && policy != NULL && out != NULL);
+    const struct rs_offer **offers = NULL;
+    struct rs_market market = {.known = false, .current = own_offer(workload, catalog)};
+    enum rs_status rc = catalog != NULL ? take_offers(catalog, &market, &offers, err) : RS_OK;
+    if (rc == RS_OK) {
+        rc = rs_advise(workload, &market, policy, out, err);
+    }
+    free(offers);
+    return rc;
+}
+
+/* "local:8x32" as a type of its own; false: the text is no such shape. */
+static bool own_shape(const struct rs_resource *resource, struct rs_offer *out)
+{
+    unsigned vcpus = 0, gib = 0;
+    int read = 0;
+    if (resource->type == NULL ||
+        sscanf(resource->type, "local:%5ux%6u%n", &vcpus, &gib, &read) != 2 ||
+        resource->type[read] != '\0' || vcpus == 0 || gib == 0) {
+        return false;
+    }
+    *out = (struct rs_offer){.type = resource->type,
+                             .architecture = resource->architecture,
+                             .vcpus = vcpus,
+                             .memory_bytes = gib * GIB,
+                             .burst_baseline = NAN,
+                             .credits_per_hour = NAN,
+                             .credits_max = NAN,
+                             .net_baseline = NAN,
+                             .max_enis = NAN,
+                             .ebs_baseline = NAN,
+                             .ebs_baseline_ops = NAN,
+                             .max_attachments = NAN,
+                             .price = NAN};
+    return true;
+}
+
+static unsigned unjudged(const struct rs_advice *advice, const struct rs_offer *offer)
+{
+    unsigned bits = 0;
+    for (int d = 0; d < RS_DIM_COUNT; d++) {
+        bool needed = advice->demand[d].known && advice->demand[d].need > 0.0;
+        if (needed && isnan(rs_offer_capacity(offer, (enum rs_dimension)d))) {
+            bits |= 1U << d;
+        }
+    }
+    return bits;
+}
+
+enum rs_status rs_recommend_elsewhere(const struct rs_workload *workload,
+                                      const struct rs_catalog *home, const struct rs_catalog *other,
+                                      const struct rs_policy *policy, struct rs_elsewhere *out,
+                                      struct rs_error *err)
+{
+    assert(workload->resource != NULL && other != NULL && policy != NULL && out != NULL);
+    struct rs_offer shape;
+    struct rs_advice advice;
+    const struct rs_offer **offers = NULL;
+    struct rs_market market = {.foreign = true, .current = own_offer(workload, home)};
+    *out = (struct rs_elsewhere){.catalog = rs_catalog_info(other)};
+    if (market.current == NULL && own_shape(workload->resource, &shape)) {
+        market.current = &shape;
+    }
+    if (market.current == NULL) {
+        return RS_OK;
+    }
+    enum rs_status rc = take_offers(other, &market, &offers, err);
+    if (rc == RS_OK) {
+        rc = rs_advise(workload, &market, policy, &advice, err);
+    }
+    if (rc == RS_OK && advice.option_count > 0) {
+        out->found = true;
+        out->option = advice.options[0];
+        out->unjudged = unjudged(&advice, out->option.offer);
+    }
     free(offers);
     return rc;
 }

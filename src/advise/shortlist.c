@@ -15,7 +15,7 @@
 /* Why a type that fits is no move, or NULL. The comparisons are false for an unknown price. */
 static const char *reject_price(const struct rs_study *study, const struct rs_offer *offer)
 {
-    if (study->under && !study->policy->down_only) {
+    if (study->foreign || (study->under && !study->policy->down_only)) {
         return NULL;
     }
     struct rs_score_context context = rs_score_context_of(study);
@@ -101,7 +101,7 @@ enum rs_status rs_shortlist(struct rs_study *study, const struct rs_market *mark
     }
     for (size_t i = 0; i < market->count; i++) {
         const struct rs_offer *offer = market->offers[i];
-        if (is_current(study, offer)) {
+        if (!study->foreign && is_current(study, offer)) {
             continue;
         }
         const char *why = reject(study, offer);

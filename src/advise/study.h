@@ -11,6 +11,7 @@ struct rs_market {                  /* borrowed; what rs_recommend makes of a ca
     const struct rs_offer *current; /* the machine's own type, or NULL */
     const struct rs_offer *const *offers;
     size_t count;
+    bool foreign; /* offers of another cloud: an unknown limit passes, a dearer type too */
 };
 
 struct rs_study {
@@ -30,6 +31,7 @@ struct rs_study {
     double week_peaks[RS_MAX_WEEKS]; /* of memory, bytes; NaN: not measured in that week */
     size_t weeks;
     double unit_price; /* of the cheapest vCPU of the region, an hour; NaN: none is sold */
+    bool foreign;      /* the market is */
     bool under;        /* something needed exceeds the current type */
     double unlock;     /* dollars an hour that known memory could save at most; NaN: none */
     struct rs_advice *out;

@@ -79,6 +79,30 @@ static void earlier_types(const struct rs_stored *stored, struct rs_window windo
     }
 }
 
+struct comparing { /* the payload of a visit to the other clouds */
+    struct advising *advising;
+    const struct rs_workload *workload;
+    const struct rs_catalog *home;
+};
+
+static enum rs_status compare_one(void *payload, const struct rs_catalog *catalog,
+                                  enum rs_region_basis basis, struct rs_error *err)
+{
+    struct comparing *c = payload;
+    struct rs_elsewhere elsewhere;
+    const char *provider = c->workload->resource->provider;
+    if (provider != NULL && strcmp(provider, rs_catalog_info(catalog)->provider) == 0) {
+        return RS_OK;
+    }
+    enum rs_status rc = rs_recommend_elsewhere(c->workload, c->home, catalog,
+                                               &c->advising->advisor->policy, &elsewhere, err);
+    if (rc == RS_OK) {
+        elsewhere.region_is_default = basis == RS_REGION_DEFAULT;
+        rs_report_add_elsewhere(&c->advising->advisor->report, &elsewhere);
+    }
+    return rc;
+}
+
 static enum rs_status advise_one(void *payload, const struct rs_stored *stored,
                                  struct rs_error *err)
 {
@@ -100,6 +124,10 @@ static enum rs_status advise_one(void *payload, const struct rs_stored *stored,
     if (rc == RS_OK) {
         rc = rs_report_add(&a->advisor->report, stored->resource, &advice,
                            catalog != NULL ? rs_catalog_info(catalog) : NULL, err);
+    }
+    if (rc == RS_OK) {
+        struct comparing comparing = {a, &workload, catalog};
+        rc = rs_catalogs_each(a->advisor->catalogs, false, compare_one, &comparing, err);
     }
     return rc;
 }

@@ -21,7 +21,9 @@ struct rs_catalogs {
     const struct rs_option_list *match_region;
     struct slot slots[MAX_CATALOGS];
     size_t count;
-    char *defaults[RS_PLACES_MAX]; /* default regions that were asked for */
+    struct {
+        char *provider, *region;
+    } defaults[RS_PLACES_MAX]; /* the default regions that were asked for */
     size_t default_count;
 };
 
@@ -76,7 +78,8 @@ void rs_catalogs_close(struct rs_catalogs *c)
         rs_catalog_free(c->slots[i].catalog);
     }
     for (size_t i = 0; i < c->default_count; i++) {
-        free(c->defaults[i]);
+        free(c->defaults[i].provider);
+        free(c->defaults[i].region);
     }
     rs_price_list_free(c->prices);
     rs_catalog_places_close(&c->places);
@@ -209,19 +212,30 @@ enum rs_status rs_catalogs_region(struct rs_catalogs *c, const char *provider, c
         return RS_OK;
     }
     *basis = RS_REGION_DEFAULT;
+    for (size_t i = 0; i < c->default_count; i++) {
+        if (strcmp(c->defaults[i].provider, provider) == 0) {
+            *region = c->defaults[i].region;
+            return RS_OK;
+        }
+    }
     if (c->default_count == RS_PLACES_MAX) {
         return rs_fail(err, RS_EUSAGE, "more than %d providers in one run", RS_PLACES_MAX);
     }
+    char *name = NULL, *found = NULL;
+    enum rs_status rc = rs_text_copy(provider, &name, err);
+    rc = rc == RS_OK ? RS_ENODATA : rc;
     /* The last folder is the shipped one, which knows a default best. */
-    enum rs_status rc = RS_ENODATA;
     for (size_t i = c->places.folder_count; i > 0 && rc == RS_ENODATA; i--) {
-        rc = rs_catalog_default_region(c->places.folders[i - 1], provider,
-                                       &c->defaults[c->default_count], err);
+        rc = rs_catalog_default_region(c->places.folders[i - 1], provider, &found, err);
     }
-    if (rc == RS_OK) {
-        *region = c->defaults[c->default_count++];
+    if (rc != RS_OK) {
+        free(name);
+        return rc;
     }
-    return rc;
+    c->defaults[c->default_count].provider = name;
+    c->defaults[c->default_count].region = found;
+    *region = c->defaults[c->default_count++].region;
+    return RS_OK;
 }
 
 static enum rs_status visit(struct rs_catalogs *c, const char *provider, rs_catalogs_fn *fn,

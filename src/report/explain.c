@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#define GIB 1073741824.0
+
 static void put_line(struct rs_buffer *out, const struct rs_page *page, size_t indent, size_t hang,
                      struct rs_buffer *line)
 {
@@ -236,6 +238,45 @@ static enum rs_status put_decision(const struct rs_entry *entry, const struct rs
     return advice->option_count > 0 ? rs_explain_options(entry, page, out, err) : RS_OK;
 }
 
+static void put_other(const struct rs_elsewhere *other, const struct rs_page *page,
+                      struct rs_buffer *line)
+{
+    char money[RS_HUMAN_TEXT];
+    rs_page_text(line, page, other->catalog->provider);
+    rs_buffer_char(line, ' ');
+    rs_page_text(line, page, other->catalog->region);
+    rs_buffer_text(line, other->region_is_default ? " (the default region): " : ": ");
+    if (!other->found) {
+        rs_buffer_text(line, "no type there holds it");
+        return;
+    }
+    rs_human_money(other->option.monthly_price, other->catalog->currency, money);
+    rs_page_text(line, page, other->option.offer->type);
+    rs_buffer_printf(line, ", %.4g vCPU, %.4g GiB, %s a month, prices of ",
+                     other->option.offer->vcpus, other->option.offer->memory_bytes / GIB, money);
+    rs_page_text(line, page, other->catalog->price_date);
+    const char *separator = "; not judged, since no limit is known there: ";
+    for (int d = 0; d < RS_DIM_COUNT; d++) {
+        if ((other->unjudged & 1U << d) != 0) {
+            rs_buffer_printf(line, "%s%s", separator,
+                             rs_dimension_info((enum rs_dimension)d)->title);
+            separator = ", ";
+        }
+    }
+}
+
+static void put_elsewhere(const struct rs_entry *entry, const struct rs_page *page,
+                          struct rs_buffer *out, struct rs_buffer *line)
+{
+    if (entry->elsewhere_count > 0) {
+        put_heading(out, "The same workload elsewhere");
+    }
+    for (size_t i = 0; i < entry->elsewhere_count; i++) {
+        put_other(&entry->elsewhere[i], page, line);
+        put_line(out, page, 4, 2, line);
+    }
+}
+
 static void put_confidence(const struct rs_entry *entry, const struct rs_report *report,
                            struct rs_buffer *line)
 {
@@ -274,6 +315,7 @@ enum rs_status rs_explain(const struct rs_entry *entry, const struct rs_report *
     }
     if (rc == RS_OK) {
         put_findings(entry, page, out, &line);
+        put_elsewhere(entry, page, out, &line);
         rs_buffer_char(out, '\n');
         put_confidence(entry, report, &line);
         put_line(out, page, 2, 2, &line);

@@ -194,9 +194,10 @@ static void option_row(struct rs_grid *grid, const struct rs_option_offer *optio
     rs_grid_cell(grid, text, NULL);
 }
 
-static void put_changes(const struct rs_option_offer *option, size_t rank,
-                        const struct rs_page *page, struct rs_buffer *out)
+static void put_changes(const struct rs_entry *entry, size_t rank, const struct rs_page *page,
+                        struct rs_buffer *out)
 {
+    const struct rs_option_offer *option = &entry->advice.options[rank - 1];
     const char *separator = "; differs in ";
     struct rs_buffer line;
     rs_buffer_init(&line);
@@ -210,6 +211,11 @@ static void put_changes(const struct rs_option_offer *option, size_t rank,
     }
     if (option->differences == 0) {
         rs_buffer_text(&line, "; no platform difference");
+    }
+    if (option->monthly_charge > 0.0) {
+        char charge[RS_HUMAN_TEXT];
+        rs_human_money(option->monthly_charge, rs_entry_currency(entry), charge);
+        rs_buffer_printf(&line, "; ranked with %s a month for the free memory given up", charge);
     }
     if (isfinite(option->lowest_credits)) {
         char at[RS_HUMAN_TEXT];
@@ -258,7 +264,7 @@ enum rs_status rs_explain_options(const struct rs_entry *entry, const struct rs_
     enum rs_status rc = rs_grid_print(&grid, 2, out, err);
     rs_grid_release(&grid);
     for (size_t i = 0; rc == RS_OK && i < advice->option_count; i++) {
-        put_changes(&advice->options[i], i + 1, page, out);
+        put_changes(entry, i + 1, page, out);
     }
     return rc;
 }

@@ -253,6 +253,7 @@ static void put_option(struct rs_writer *w, const struct rs_option_offer *option
     put_shape(w, option->offer);
     put_money(w, "monthly", currency, option->monthly_price);
     put_money(w, "saving_monthly", currency, option->monthly_saving);
+    put_money(w, "crowding_monthly", currency, option->monthly_charge);
     rs_writer_rounded(w, "saving_percent", 100.0 * option->saving_share);
     rs_writer_bool(w, "price_estimated", is_estimated(option->offer));
     rs_writer_rounded(w, "performance_risk", option->performance_risk);
@@ -265,6 +266,32 @@ static void put_option(struct rs_writer *w, const struct rs_option_offer *option
     rs_writer_rounded(w, "lowest_credits", option->lowest_credits);
     rs_writer_when(w, "lowest_credits_at",
                    isnan(option->lowest_credits) ? -1 : option->lowest_credits_at);
+    rs_writer_end(w);
+}
+
+static void put_elsewhere(struct rs_writer *w, const struct rs_elsewhere *other)
+{
+    const struct rs_catalog_info *info = other->catalog;
+    rs_writer_object(w, NULL);
+    rs_writer_text(w, "provider", info->provider);
+    rs_writer_text(w, "region", info->region);
+    rs_writer_bool(w, "region_is_default", other->region_is_default);
+    rs_writer_text(w, "currency", info->currency);
+    rs_writer_text(w, "price_date", info->price_date);
+    rs_writer_text(w, "type", other->found ? other->option.offer->type : NULL);
+    if (other->found) {
+        put_shape(w, other->option.offer);
+        put_money(w, "monthly", info->currency, other->option.monthly_price);
+        rs_writer_bool(w, "price_estimated", is_estimated(other->option.offer));
+        put_dimensions(w, "projected", other->option.utilisation, 100.0);
+        rs_writer_array(w, "unjudged");
+        for (int d = 0; d < RS_DIM_COUNT; d++) {
+            if ((other->unjudged & 1U << d) != 0) {
+                rs_writer_text(w, NULL, rs_dimension_info((enum rs_dimension)d)->name);
+            }
+        }
+        rs_writer_end(w);
+    }
     rs_writer_end(w);
 }
 
@@ -312,6 +339,11 @@ static void put_entry(struct rs_writer *w, const struct rs_report *report,
     rs_writer_array(w, "options");
     for (size_t i = 0; i < advice->option_count; i++) {
         put_option(w, &advice->options[i], i + 1, currency);
+    }
+    rs_writer_end(w);
+    rs_writer_array(w, "elsewhere");
+    for (size_t i = 0; i < entry->elsewhere_count; i++) {
+        put_elsewhere(w, &entry->elsewhere[i]);
     }
     rs_writer_end(w);
     put_notes(w, advice);

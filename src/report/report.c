@@ -120,6 +120,15 @@ enum rs_status rs_report_add(struct rs_report *report, const struct rs_resource 
     return RS_OK;
 }
 
+void rs_report_add_elsewhere(struct rs_report *report, const struct rs_elsewhere *elsewhere)
+{
+    assert(report->count > 0);
+    struct rs_entry *entry = &report->entries[report->count - 1];
+    if (entry->elsewhere_count < RS_MAX_ELSEWHERE) {
+        entry->elsewhere[entry->elsewhere_count++] = *elsewhere;
+    }
+}
+
 const struct rs_option_offer *rs_entry_choice(const struct rs_entry *entry)
 {
     const struct rs_advice *advice = &entry->advice;

@@ -4,8 +4,11 @@
 #include "report/human.h"
 #include "report/page.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
+
+#define STALE_DAYS 90 /* prices older than that are said to be */
 
 static void put_policy(struct rs_buffer *out, const struct rs_page *page,
                        const struct rs_policy *policy)
@@ -30,8 +33,19 @@ static void put_or(struct rs_buffer *out, const struct rs_page *page, const char
     rs_page_text(out, page, text != NULL ? text : otherwise);
 }
 
+/* Whole days between a "2026-07-20" and an instant; -1: no such date. */
+static int64_t days_since(const char *date, int64_t at)
+{
+    struct rs_error err;
+    int64_t then = 0;
+    if (date == NULL || rs_when_parse(date, &then, &err) != RS_OK || at < then) {
+        return -1;
+    }
+    return (at - then) / RS_DAY_SECONDS;
+}
+
 static void put_catalogs(struct rs_buffer *out, const struct rs_page *page,
-                         const struct rs_catalogs *catalogs)
+                         const struct rs_catalogs *catalogs, int64_t now)
 {
     rs_buffer_text(out, "On-demand prices: ");
     for (size_t i = 0; i < catalogs->count; i++) {
@@ -42,6 +56,10 @@ static void put_catalogs(struct rs_buffer *out, const struct rs_page *page,
         put_or(out, page, info->region, "without a region");
         rs_buffer_text(out, " of ");
         put_or(out, page, info->price_date, "an unknown date");
+        int64_t days = days_since(info->price_date, now);
+        if (days > STALE_DAYS) {
+            rs_buffer_printf(out, " (%" PRId64 " days old)", days);
+        }
     }
     if (catalogs->count == 0) {
         rs_buffer_text(out, "none");
@@ -67,7 +85,7 @@ enum rs_status rs_text_head(const struct rs_report *report, const struct rs_page
     rs_page_paragraph(out, page, 2, 2, line.data);
     out->failed = out->failed || line.failed;
     rs_buffer_clear(&line);
-    put_catalogs(&line, page, &catalogs);
+    put_catalogs(&line, page, &catalogs, report->generated_at);
     rs_page_paragraph(out, page, 2, 2, line.data);
     out->failed = out->failed || line.failed;
     rs_buffer_release(&line);

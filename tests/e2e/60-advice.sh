@@ -74,15 +74,20 @@ def quantile(values, q):                # type 7, exactly as numpy's linear meth
     return v[i] if i + 1 >= len(v) else v[i] + (h - i) * (v[i + 1] - v[i])
 
 compared = 0; worst = 0.0
-for r in json.load(open(sys.argv[2]))['recommendations']:
+report = json.load(open(sys.argv[2])); weeks = report['policy']['recent_weeks']
+def used(name, slots, q):               # the busiest of the last weeks, each on its own
+    if name not in ('cpu', 'memory'): return quantile(slots.values(), q)
+    parts = [[v for t, v in slots.items() if END - (w + 1) * 604800 <= t < END - w * 604800] for w in range(weeks)]
+    return max(quantile(p, q) for p in parts if p)
+END = 1794787200                        # 2026-11-16T00:00:00Z
+for r in report['recommendations']:
     if r['window'].get('type_changed') or any(n['code'] == 'TypeChanged' for n in r['notes']): continue
     vcpus = r['current'].get('vcpus')
     for name, d in r['demand'].items():
         if not d.get('known') or ' + ' in d['metric'] or d.get('step_seconds') != 300: continue
         samples = series.get((r['resource']['id'], d['metric'], d['statistic']))
         if not samples: continue
-        values = list(grid(samples).values())
-        want = quantile(values, d['percentile'] / 100); got = d['used']
+        want = used(name, grid(samples), d['percentile'] / 100); got = d['used']
         if name == 'cpu': want = min(want, 100.0) / 100 * vcpus
         elif d['metric'] == 'mem_percent': want = want / 100 * r['current']['memory_mib'] * 1048576
         elif name == 'memory' and d['metric'] != 'mem_used_bytes': continue

@@ -501,6 +501,47 @@ static void a_spike_of_a_month_ago_is_charged_and_not_obeyed(void **state)
     world_release(&w);
 }
 
+static void the_same_workload_is_matched_against_another_catalog(void **state)
+{
+    (void)state;
+    struct world w;
+    struct rs_catalog *home = NULL, *other = NULL;
+    struct rs_elsewhere found;
+    world_init(&w, "aa1.xlarge");
+    const char *folder = "tests/fixtures/catalog-tiny";
+    assert_int_equal(rs_catalog_load(folder, "aws", "xx-north-1", &home, &w.err), RS_OK);
+    assert_int_equal(rs_catalog_load(folder, "aws", "xx-north-1", &other, &w.err), RS_OK);
+    world_cpu(&w, 1);
+    w.work.resource = &w.resource;
+    w.work.series = w.series;
+    w.work.series_count = w.series_count;
+    const double types[] = {rs_catalog_find(home, "aa1.xlarge")->vcpus,
+                            rs_catalog_find(home, "aa1.xlarge")->memory_bytes};
+    char shape[32];
+    snprintf(shape, sizeof(shape), "local:%.0fx%.0f", types[0], types[1] / GIB);
+    const struct {
+        const char *type;
+        const struct rs_catalog *home;
+        bool answered;
+    } rows[] = {{"aa1.xlarge", home, true}, {shape, NULL, true},         {"nosuch", home, false},
+                {"local:0x4", NULL, false}, {"local:4x8x", NULL, false}, {NULL, home, false}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        w.resource.type = rows[i].type;
+        w.resource.architecture = "x86_64";
+        assert_int_equal(
+            rs_recommend_elsewhere(&w.work, rows[i].home, other, &w.policy, &found, &w.err), RS_OK);
+        assert_ptr_equal(found.catalog, rs_catalog_info(other));
+        assert_int_equal(found.found, rows[i].answered);
+        if (found.found) {
+            assert_ptr_equal(found.option.offer, rs_catalog_find(other, found.option.offer->type));
+            assert_true(found.option.offer->memory_bytes >= types[1]); /* memory is unknown */
+        }
+    }
+    rs_catalog_free(home);
+    rs_catalog_free(other);
+    world_release(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -521,6 +562,7 @@ int main(void)
         cmocka_unit_test(a_cpu_at_its_limit_is_said_and_nothing_that_bursts_is_offered),
         cmocka_unit_test(a_capped_policy_asks_for_no_more_than_there_is_until_it_runs_short),
         cmocka_unit_test(a_spike_of_a_month_ago_is_charged_and_not_obeyed),
+        cmocka_unit_test(the_same_workload_is_matched_against_another_catalog),
     };
     return cmocka_run_group_tests_name("recommend", tests, NULL, NULL);
 }

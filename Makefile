@@ -115,6 +115,9 @@ format:
 bench: compile ## speed and memory, side by side with what is installed
 	$(Q)BUILD=$(BUILD) sh tests/bench/bench.sh
 
+quality: compile ## score the advice on real machines, where harness and traces are (RSBENCH=folder)
+	$(Q)BUILD=$(BUILD) sh tests/quality/run.sh
+
 golden: compile ## rewrite tests/golden from the program; read the diff
 	$(Q)BUILD=$(BUILD) GOLDEN=write sh tests/run.sh $(SCRIPTS)
 
@@ -138,6 +141,6 @@ help:
 	@sed -n 's/^\([a-z][a-z%-]*\):.*## /\1	/p' Makefile | sort
 
 .PHONY: all demo test compile check unit fuzz asan valgrind coverage lint lint-fast format-check format \
-        bench golden install uninstall clean help
+        bench quality golden install uninstall clean help
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

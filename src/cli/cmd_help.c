@@ -8,7 +8,7 @@ void rs_help_overview(struct rs_buffer *out)
                         "Finds the instance type that fits a workload, and proves it.\n\n"
                         "commands:\n");
     for (size_t i = 0; rs_commands[i] != NULL; i++) {
-        rs_buffer_printf(out, "  %-9s %s\n", rs_commands[i]->name, rs_commands[i]->summary);
+        rs_buffer_printf(out, "  %-10s %s\n", rs_commands[i]->name, rs_commands[i]->summary);
     }
     rs_buffer_text(out, "\noptions of every command:\n");
     rs_options_help(rs_global_options, out);

@@ -75,6 +75,8 @@ RS_CHECKED enum rs_status rs_collectd_read(struct rs_input *input, struct rs_col
  * rates already and stay.
  */
 void rs_collectd_rates(struct rs_collectd_table *table, int64_t step);
+/* Read to the end without a look. */
+RS_CHECKED enum rs_status rs_collectd_pass_over(struct rs_input *input, struct rs_error *err);
 void rs_collectd_table_release(struct rs_collectd_table *table);
 
 #endif

@@ -122,3 +122,13 @@ void rs_collectd_rates(struct rs_collectd_table *table, int64_t step)
         last = now;
     }
 }
+
+enum rs_status rs_collectd_pass_over(struct rs_input *input, struct rs_error *err)
+{
+    enum rs_status rc = RS_OK;
+    do {
+        rs_input_consume(input, rs_input_available(input));
+        rc = rs_input_need(input, 1, err);
+    } while (rc == RS_OK && rs_input_available(input) > 0);
+    return rc;
+}

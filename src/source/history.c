@@ -143,7 +143,7 @@ enum rs_status rs_history_record(struct rs_history *history, const char *host, i
     }
     h->last = end;
     history->end = end;
-    history->weight = covered > 0 && covered <= RS_DAY_SECONDS ? covered : 1;
+    history->weight = covered > 0 && covered < RS_DAY_SECONDS ? covered : RS_DAY_SECONDS;
     history->line = line;
     return RS_OK;
 }
@@ -178,14 +178,17 @@ static bool same_series(const struct rs_history_point *a, const struct rs_histor
     return a->host == b->host && a->metric == b->metric;
 }
 
-int64_t rs_history_slot(int64_t end, int64_t step, int64_t end_before, int64_t slot_before)
+int64_t rs_history_slot(int64_t end, int64_t covered, int64_t step, int64_t end_before,
+                        int64_t slot_before)
 {
-    int64_t slot = (end - step + step / 2) / step * step;
+    int64_t length = covered < step ? covered : step;
+    int64_t slot = (2 * end - length) / (2 * step) * step;
     if (end == end_before) {
         return slot_before;
     }
     /* stamps that lie between two slots would fall on one of them, then on the other */
-    return slot <= slot_before && end - end_before > step / 2 ? slot_before + step : slot;
+    bool apart = 4 * length > 3 * step && end - end_before > step / 2;
+    return slot <= slot_before && apart ? slot_before + step : slot;
 }
 
 /* Slots in order of time, so that none is taken twice by an uneven clock. */
@@ -198,8 +201,8 @@ static void give_slots(struct rs_history *h)
             before = points[i - 1].end;
             slot = points[i - 1].slot;
         }
-        points[i].slot =
-            rs_history_slot(points[i].end, h->hosts[points[i].host].step, before, slot);
+        points[i].slot = rs_history_slot(points[i].end, points[i].weight,
+                                         h->hosts[points[i].host].step, before, slot);
     }
 }
 
@@ -207,7 +210,7 @@ static void give_slots(struct rs_history *h)
  * The mean over points[0..count-1], all of one slot, those of the highest rank only; a record that
  * is there twice counts once. Equal values give that value to the bit.
  */
-static double mean_of(const struct rs_history_point *points, size_t count)
+static double mean_of(const struct rs_history_point *points, size_t count, int64_t step)
 {
     double sum = 0.0, weight = 0.0, low = INFINITY, high = -INFINITY;
     int rank = points[0].rank;
@@ -218,8 +221,9 @@ static double mean_of(const struct rs_history_point *points, size_t count)
         bool again = i + 1 < count && points[i + 1].rank == points[i].rank &&
                      points[i + 1].end == points[i].end;
         if (!again && points[i].rank == rank) {
-            sum += points[i].value * (double)points[i].weight;
-            weight += (double)points[i].weight;
+            double length = (double)(points[i].weight < step ? points[i].weight : step);
+            sum += points[i].value * length;
+            weight += length;
             low = fmin(low, points[i].value);
             high = fmax(high, points[i].value);
         }
@@ -238,7 +242,8 @@ static enum rs_status hand_on(struct rs_history *h, const struct rs_history_poin
                              is_rate(points->metric) ? RS_STATISTIC_SUM_RATE : RS_STATISTIC_AVG,
                              h->hosts[points->host].step, &series, err);
     return rc == RS_OK
-               ? rs_accumulate_add(&h->acc, series, points->slot, mean_of(points, count), 0.0F, err)
+               ? rs_accumulate_add(&h->acc, series, points->slot,
+                                   mean_of(points, count, h->hosts[points->host].step), 0.0F, err)
                : rc;
 }
 

@@ -26,7 +26,7 @@ struct rs_history {
     size_t host_capacity, count, capacity;
     size_t host;    /* of the record at hand */
     int64_t end;    /* its instant */
-    int64_t weight; /* its seconds, 1 where they are not known */
+    int64_t weight; /* its seconds, a day's where they are not known */
     int64_t line;
 };
 
@@ -54,10 +54,12 @@ RS_CHECKED enum rs_status rs_history_add(struct rs_history *history, enum rs_met
 RS_CHECKED enum rs_status rs_history_finish(struct rs_history *history, struct rs_error *err);
 
 /*
- * The slot of an interval that ends at `end`, given those before it of the same series (-1: none):
- * the multiple of the step nearest to its start, moved by one where the last interval has it.
+ * The slot in which the middle of an interval lies that ends at `end` and covers so many seconds
+ * (of a longer one: its last step), given those before it of the same series (-1: none); moved by
+ * one where the last interval has it.
  */
-int64_t rs_history_slot(int64_t end, int64_t step, int64_t end_before, int64_t slot_before);
+int64_t rs_history_slot(int64_t end, int64_t covered, int64_t step, int64_t end_before,
+                        int64_t slot_before);
 /* The divisor of a day within 5 % of `gap` seconds that is nearest to it, or 0. */
 int64_t rs_history_divisor(int64_t gap);
 /* The step told by gaps, as above. RS_EINPUT: none. */

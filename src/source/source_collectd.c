@@ -32,6 +32,7 @@ struct reader {
     struct rs_collectd_name name;
     struct rs_collectd_parts parts;
     int64_t step, base;   /* base: the slot of index 0, in steps */
+    int64_t interval;     /* between rows, at most a step */
     int64_t shift;        /* ms taken off each stamp, see lay_slots() */
     size_t slots;         /* 0: no part had two rows yet */
     double *sum[SUMS];    /* by slot */
@@ -140,10 +141,15 @@ static enum rs_status tell_step(struct reader *r, const struct rs_collectd_table
         rs_gaps_add(gaps, (table->rows[i].ms - table->rows[i - 1].ms + 500) / 1000);
     }
     enum rs_status rc = RS_OK;
+    struct rs_error unused = {RS_OK, ""};
     if (r->request->step == 0) {
         rc = rs_history_step(gaps, &r->step, err);
+        r->interval = r->step;
     } else if (rs_step_is_valid(r->request->step)) {
-        r->step = r->request->step;
+        r->step = r->interval = r->request->step;
+        if (rs_history_step(gaps, &r->interval, &unused) != RS_OK) {
+            r->interval = r->step;
+        }
     } else {
         rc = rs_fail(err, RS_EUSAGE, "--step %" PRId64 " does not divide a day", r->request->step);
     }
@@ -161,7 +167,7 @@ static void spread(struct reader *r, const struct rs_collectd_table *table, bool
     for (size_t i = 0; i < table->count; i++) {
         const struct rs_collectd_row *row = &table->rows[i];
         int64_t now = (row->ms - r->shift + 500) / 1000;
-        slot = rs_history_slot(now, r->step, end, slot);
+        slot = rs_history_slot(now, r->interval, r->step, end, slot);
         end = now;
         int64_t index = slot / r->step - r->base;
         if (isnan(row->value[0]) || (two && isnan(row->value[1])) || index < 0 ||
@@ -222,7 +228,7 @@ static enum rs_status take_table(struct reader *r, const struct rs_collectd_part
     }
     bool gauge = r->name.family == RS_COLLECTD_MEMORY || r->name.family == RS_COLLECTD_SWAP;
     if (!gauge && strncmp(part->kind, "percent-", 8) != 0) {
-        rs_collectd_rates(table, r->step);
+        rs_collectd_rates(table, r->interval);
     }
     spread(r, table, place.second != 0);
     add_up(r, place);
@@ -377,16 +383,6 @@ static bool is_complete(struct reader *r)
     return true;
 }
 
-static enum rs_status drain(struct rs_input *input, struct rs_error *err)
-{
-    enum rs_status rc = RS_OK;
-    do {
-        rs_input_consume(input, rs_input_available(input));
-        rc = rs_input_need(input, 1, err);
-    } while (rc == RS_OK && rs_input_available(input) > 0);
-    return rc;
-}
-
 static enum rs_status read_parts(struct reader *r, struct rs_input *input,
                                  const struct rs_sink *sink, struct rs_error *err)
 {
@@ -396,10 +392,10 @@ static enum rs_status read_parts(struct reader *r, struct rs_input *input,
     }
     if (r->parts.count == 0 || !r->parts.items[0].own) { /* virtual, or read with another */
         r->tally->ignored += r->parts.count == 0;
-        return drain(input, err);
+        return rs_collectd_pass_over(input, err);
     }
     if (!is_complete(r)) {
-        return drain(input, err);
+        return rs_collectd_pass_over(input, err);
     }
     r->percent = strncmp(r->parts.items[0].kind, "percent-", 8) == 0;
     for (size_t i = 0; rc == RS_OK && i < r->parts.count; i++) {
@@ -421,7 +417,7 @@ static enum rs_status read_file(const struct rs_source_request *request, struct 
     }
     if (r.name.family == RS_COLLECTD_NONE) {
         tally->ignored++;
-        return drain(input, err);
+        return rs_collectd_pass_over(input, err);
     }
     if (r.name.host[0] == '\0' && request->instance == NULL) {
         return rs_fail(err, RS_EINPUT,

@@ -16,6 +16,7 @@
 #define FIRST 3 /* column after host, interval and stamp */
 #define COLUMNS_MAX 1024
 #define GROUPS_MAX 64
+#define DEALS_MAX ((size_t)1 << 14)
 
 struct group { /* columns of one activity, or of one item of it */
     size_t first, width;
@@ -32,6 +33,7 @@ struct reader {
     struct rs_sysstat_record *record;
     enum rs_sysstat_field field[COLUMNS_MAX]; /* by column of the header */
     struct group group[GROUPS_MAX];
+    size_t times[GROUPS_MAX];  /* how often each group stands in the row at hand */
     size_t width, group_count; /* of the header; 0: none yet */
     struct rs_buffer host;     /* of the record at hand */
     int64_t at, interval, line;
@@ -116,24 +118,6 @@ static enum rs_status take_header(struct reader *r, struct rs_error *err)
     return RS_OK;
 }
 
-/* A processor's number above the one before, or a name; values have a decimal, or are greater. */
-static bool begins_item(const char *text, int64_t *number)
-{
-    struct rs_error unused = {RS_OK, ""};
-    int64_t value = 0;
-    for (const char *p = text; *p != '\0'; p++) {
-        if (isalpha((unsigned char)*p) || *p == '/') {
-            return true;
-        }
-    }
-    if (rs_parse_int(text, -1, 8191, &value, &unused) != RS_OK || value <= *number ||
-        value > *number + 64) {
-        return false;
-    }
-    *number = value;
-    return true;
-}
-
 static enum rs_status take_values(struct reader *r, const struct group *group, size_t at,
                                   double *device, struct rs_error *err)
 {
@@ -173,47 +157,92 @@ static enum rs_status take_item(struct reader *r, const struct group *group, siz
     return group->items && device == NULL ? RS_OK : take_values(r, group, at, device, err);
 }
 
-static size_t least_after(const struct reader *r, size_t group)
-{
-    size_t width = 0;
-    for (size_t i = group + 1; i < r->group_count; i++) {
-        width += r->group[i].width;
-    }
-    return width;
-}
-
 static enum rs_status take_cells(struct reader *r, struct rs_error *err)
 {
-    size_t at = FIRST, count = r->cells.csv.count;
+    size_t at = FIRST;
     enum rs_status rc = RS_OK;
     for (size_t g = 0; rc == RS_OK && g < r->group_count; g++) {
-        const struct group *group = &r->group[g];
-        int64_t number = -2;
-        do {
-            rc = take_item(r, group, at, err);
-            at += group->width;
-            (void)begins_item(rs_cell(&r->cells, at - group->width), &number);
-        } while (rc == RS_OK && group->repeated && at + group->width + least_after(r, g) <= count &&
-                 begins_item(rs_cell(&r->cells, at), &number));
+        for (size_t i = 0; rc == RS_OK && i < r->times[g]; i++) {
+            rc = take_item(r, &r->group[g], at, err);
+            at += r->group[g].width;
+        }
     }
     return rc;
 }
 
-/* Whether the cells can be dealt out at all, before anything of the row is believed. */
-static bool fits(const struct reader *r)
+static bool is_name(const char *text)
 {
-    size_t at = FIRST, count = r->cells.csv.count;
-    for (size_t g = 0; g < r->group_count; g++) {
-        const struct group *group = &r->group[g];
-        int64_t number = -2;
-        (void)begins_item(rs_cell(&r->cells, at), &number);
-        at += group->width;
-        while (group->repeated && at + group->width + least_after(r, g) <= count &&
-               begins_item(rs_cell(&r->cells, at), &number)) {
-            at += group->width;
+    while (*text != '\0' && !isalpha((unsigned char)*text) && *text != '/') {
+        text++;
+    }
+    return *text != '\0';
+}
+
+/*
+ * Whether an item of the group may begin at cell `at`: processors bear rising numbers, others
+ * names; values are never names. *number is that of the item before, -2 at first.
+ */
+static bool may_begin(const struct reader *r, const struct group *group, size_t at, int64_t *number)
+{
+    struct rs_error unused = {RS_OK, ""};
+    int64_t value = 0;
+    const char *item = rs_cell(&r->cells, at);
+    if (group->cpus && strcmp(item, "all") != 0) {
+        if (rs_parse_int(item, -1, 8191, &value, &unused) != RS_OK || value <= *number) {
+            return false;
+        }
+        *number = value;
+    } else if (group->devices && !is_name(item)) {
+        return false;
+    }
+    for (size_t i = 1; group->items && i < group->width; i++) {
+        if (is_name(rs_cell(&r->cells, at + i))) {
+            return false;
         }
     }
-    return at == count;
+    return true;
+}
+
+struct deal { /* the ways to deal a row's cells out to the header's groups */
+    size_t times[GROUPS_MAX];
+    size_t tries, best, ways; /* ways: of those with the best mark */
+};
+
+static void deal_out(struct reader *r, struct deal *deal, size_t g, size_t at, size_t mark)
+{
+    size_t count = r->cells.csv.count;
+    int64_t number = -2;
+    if (++deal->tries > DEALS_MAX) {
+        return;
+    }
+    if (g == r->group_count) {
+        if (at != count || (deal->ways > 0 && mark < deal->best)) {
+            return;
+        }
+        deal->ways = mark == deal->best ? deal->ways + 1 : 1;
+        deal->best = mark;
+        memcpy(r->times, deal->times, sizeof(r->times));
+        return;
+    }
+    const struct group *group = &r->group[g];
+    /* the loopback interface stands first: where disks end and interfaces begin */
+    bool first = group->devices && strcmp(rs_cell(&r->cells, at), "lo") == 0;
+    for (size_t n = 1; at + group->width <= count && may_begin(r, group, at, &number); n++) {
+        at += group->width;
+        deal->times[g] = n;
+        deal_out(r, deal, g + 1, at, mark + (first && group->kind == RS_DEVICE_INTERFACE ? 1 : 0));
+        if (!group->repeated) {
+            return;
+        }
+    }
+}
+
+/* Before anything of a row is believed: there is one way to read it. */
+static bool fits(struct reader *r)
+{
+    struct deal deal = {.tries = 0};
+    deal_out(r, &deal, 0, FIRST, 0);
+    return deal.ways == 1 && deal.tries <= DEALS_MAX;
 }
 
 static enum rs_status read_stamp(struct reader *r, int64_t *at, bool *usable, struct rs_error *err)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rightsize/peak.h"
 
+#include "rightsize/text.h"
 #include "sample/files.h"
 
 #include <dirent.h>
@@ -120,6 +121,11 @@ static bool read_process(const struct rs_root *root, const char *pid, struct pro
     *close_at = '\0';
     size_t length = strlen(open_at + 1);
     memcpy(out->name, open_at + 1, length < sizeof(out->name) ? length : sizeof(out->name) - 1);
+    if (!rs_text_is_utf8(out->name, strlen(out->name))) { /* cut in a letter, or never text */
+        for (char *p = out->name; *p != '\0'; p++) {
+            *p = (unsigned char)*p < 128 ? *p : '?';
+        }
+    }
     out->counted.pid = strtoull(pid, NULL, 10);
     out->counted.ticks = user + system;
     out->counted.io = read_io(root, pid);
@@ -210,7 +216,29 @@ static void compare(void *payload, const struct process *process)
     enter(s->finals.top[RS_PEAK_IO], process, moved);
 }
 
-/* "0::/system.slice/backup.service" -> "backup.service": the deepest unit, else the last group. */
+static bool ends_in(struct rs_cursor part, const char *suffix)
+{
+    size_t n = strlen(suffix), length = (size_t)(part.end - part.at);
+    return length > n && memcmp(part.end - n, suffix, n) == 0;
+}
+
+/* "/system.slice/backup.service" -> "backup.service": the deepest service or scope, else the
+ * deepest group that is not a slice. */
+static void name_unit(struct rs_cursor group, char *out, size_t size)
+{
+    bool unit = false;
+    for (const char *p = group.at; p < group.end;) {
+        const char *slash = memchr(p, '/', (size_t)(group.end - p));
+        struct rs_cursor part = {p, slash == NULL ? group.end : slash};
+        bool is_unit = ends_in(part, ".service") || ends_in(part, ".scope");
+        if ((is_unit || !unit) && !ends_in(part, ".slice") && (size_t)(part.end - part.at) < size) {
+            unit = (rs_cursor_copy(part, out, size) && is_unit) || unit;
+        }
+        p = part.end + 1;
+    }
+}
+
+/* The unified hierarchy's line, or that of systemd's own: both name units. */
 static void read_unit(const struct rs_root *root, uint64_t pid, char *out, size_t size)
 {
     char path[64], text[2048];
@@ -220,29 +248,15 @@ static void read_unit(const struct rs_root *root, uint64_t pid, char *out, size_
         return;
     }
     struct rs_cursor cursor = {text, text + strlen(text)}, line;
-    while (rs_cursor_line(&cursor, &line)) {
-        const char *end = line.end;
-        bool unified = rs_cursor_skip(&line, "0::/"), named = false;
-        for (const char *p = line.at; !unified && !named && p + 14 < end; p++) {
-            named = memcmp(p, ":name=systemd:/", 15) == 0;
-            line.at = named ? p + 15 : line.at;
+    while (out[0] == '\0' && rs_cursor_line(&cursor, &line)) {
+        uint64_t number;
+        if (rs_cursor_u64(&line, &number) &&
+            (rs_cursor_skip(&line, "::/") || rs_cursor_skip(&line, ":name=systemd:/"))) {
+            name_unit(line, out, size);
         }
-        if (!unified && !named) {
-            continue;
-        }
-        for (const char *p = line.at; p < end;) {
-            const char *slash = memchr(p, '/', (size_t)(end - p));
-            struct rs_cursor part = {p, slash == NULL ? end : slash};
-            size_t n = (size_t)(part.end - part.at);
-            bool slice = n > 6 && memcmp(part.end - 6, ".slice", 6) == 0;
-            if (!slice && n < size) {
-                (void)rs_cursor_copy(part, out, size);
-            }
-            p = part.end + 1;
-        }
-        if (out[0] != '\0') {
-            return;
-        }
+    }
+    if (!rs_text_is_utf8(out, strlen(out))) {
+        out[0] = '\0';
     }
 }
 

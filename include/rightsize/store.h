@@ -191,4 +191,26 @@ RS_CHECKED enum rs_status rs_store_asked(struct rs_store *store, const char *res
 RS_CHECKED enum rs_status rs_store_set_asked(struct rs_store *store, const char *resource,
                                              struct rs_window window, struct rs_error *err);
 
+#define RS_MERGE_NOTES 16
+
+struct rs_merge_tally {
+    struct rs_put_tally put;
+    int64_t conflicts; /* slots where both stores hold a value, and not the same */
+    int64_t resources, resources_changed, attachments_changed;
+    int64_t collections, peaks; /* rows of the log, causes of peaks, that were new */
+    int64_t type_conflicts;     /* two types of one machine, observed at the same instant */
+    char note[RS_MERGE_NOTES][256]; /* those conflicts, named */
+    size_t note_count, notes_dropped;
+};
+/*
+ * Everything `other` (open for READ) holds into `store` (WRITE), in one transaction; *tally is
+ * added to. Twice changes nothing, and the order of several stores does not matter but for slots
+ * where they hold different values: there `store` keeps its own, or takes the other's with
+ * prefer_other. Inventory counts by when it was observed, as for rs_store_put_resource.
+ * RS_EUSAGE: both are the same file; RS_EINPUT as for rs_store_put. Nothing is written then.
+ */
+RS_CHECKED enum rs_status rs_store_merge(struct rs_store *store, struct rs_store *other,
+                                         bool prefer_other, struct rs_merge_tally *tally,
+                                         struct rs_error *err);
+
 #endif

@@ -147,6 +147,9 @@ static bool overlay(struct rs_store *store, size_t slots, struct rs_put_tally *t
         } else if (memcmp(&store->held[i], &store->given[i], sizeof(double)) == 0) {
             tally->unchanged++;
             continue;
+        } else if (store->keep_own) {
+            store->kept_own++;
+            continue;
         } else {
             tally->replaced++;
         }

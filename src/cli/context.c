@@ -7,14 +7,30 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* JOURNAL_STREAM, "device:inode", is inherited: it counts only while stderr still is that stream.
+ */
+static bool is_journal(FILE *notes)
+{
+    const char *stream = getenv("JOURNAL_STREAM");
+    struct stat st;
+    char own[64];
+    if (stream == NULL || fstat(fileno(notes), &st) != 0) {
+        return false;
+    }
+    snprintf(own, sizeof(own), "%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
+    return strcmp(stream, own) == 0;
+}
+
 void rs_say(const struct rs_context *context, enum rs_level level, const char *format, ...)
 {
     static const char *const names[] = {"error", "warning", "info", "detail"};
+    static const int priorities[] = {3, 4, 6, 7}; /* sd-daemon(3) */
     const struct rs_globals *g = &context->globals;
     if ((level == RS_LEVEL_INFO && g->quiet) || (level == RS_LEVEL_DETAIL && !g->verbose)) {
         return;
@@ -26,6 +42,9 @@ void rs_say(const struct rs_context *context, enum rs_level level, const char *f
     va_end(args);
     struct rs_buffer line;
     rs_buffer_init(&line);
+    if (is_journal(context->notes)) {
+        rs_buffer_printf(&line, "<%d>", priorities[level]);
+    }
     if (g->log_format != NULL && strcmp(g->log_format, "json") == 0) {
         char at[RS_WHEN_TEXT];
         rs_when_format(context->now, at);

@@ -17,10 +17,11 @@
 #include "rightsize/series.h"
 
 struct rs_credits {
-    bool known;        /* false: the catalog lacks the baseline */
-    bool run_out;      /* at zero while more than the baseline was wanted */
-    double lowest;     /* balance; NaN when not known */
-    int64_t lowest_at; /* the first instant of it; -1 when not known */
+    bool known;         /* false: the catalog lacks the baseline */
+    bool run_out;       /* at zero while more than the baseline was wanted, at some time */
+    double short_share; /* of the samples at which that was so, 0..1 */
+    double lowest;      /* balance; NaN when not known */
+    int64_t lowest_at;  /* the first instant of it; -1 when not known */
 };
 
 /* use: mean vCPUs in use per slot; at least one sample. */

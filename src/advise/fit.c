@@ -5,7 +5,8 @@
 
 #include <math.h>
 
-#define ROUNDING 1e-12 /* relative: of headroom to need and back */
+#define SHORT_SHARE 0.01 /* of the time without credits: what the user may not notice */
+#define ROUNDING 1e-12   /* relative: of headroom to need and back */
 
 static const struct {
     const char *small, *unknown;
@@ -63,8 +64,8 @@ const char *rs_fit_reject_burst(const struct rs_study *study, const struct rs_of
     double baseline = rs_credits_baseline(offer);
     unsigned bursts = offer->flags & ((unsigned)RS_OFFER_FLEX | (unsigned)RS_OFFER_BURSTABLE);
     /* a machine at its limit would take more: how long credits last cannot be told from it */
-    if (bursts != 0 && study->saturated > 1.0 - study->policy->cpu_percentile / 100.0 &&
-        !study->credits_gone) {
+    double passed = 1.0 - study->policy->cpu_percentile / 100.0;
+    if (bursts != 0 && study->under && study->saturated > passed && !study->credits_gone) {
         return "CPU at its limit: bursting cannot be judged";
     }
     if ((offer->flags & RS_OFFER_FLEX) != 0 && !(study->use_mean <= baseline)) {
@@ -82,5 +83,5 @@ const char *rs_fit_reject_burst(const struct rs_study *study, const struct rs_of
     if (!credits.known) {
         return "unknown: CPU credits";
     }
-    return credits.run_out ? "credits run out" : NULL;
+    return credits.short_share > SHORT_SHARE ? "credits run out" : NULL;
 }

@@ -43,6 +43,7 @@ static void the_balance_is_held_between_nothing_and_its_cap(void **state)
     assert_true(c.run_out);
     check_same_double(c.lowest, 0.0);
     assert_int_equal(c.lowest_at, (1000 + 173 - 1) * 300); /* 864 credits at 5 a slot */
+    check_near(c.short_share, (1000 - 172) / 2000.0, 1e-12);
 }
 
 static void empty_without_wanting_more_than_the_baseline_is_no_harm(void **state)
@@ -55,9 +56,11 @@ static void empty_without_wanting_more_than_the_baseline_is_no_harm(void **state
     struct rs_credits c = rs_credits_simulate(&series, &offer);
     check_same_double(c.lowest, 0.0);
     assert_false(c.run_out);
+    check_same_double(c.short_share, 0.0);
     use[1] = 0.61;
     c = rs_credits_simulate(&series, &offer);
     assert_true(c.run_out);
+    check_same_double(c.short_share, 0.5);
     offer.credits_max = 10; /* half of it is just spent when the slot ends */
     use[0] = 1.6;
     use[1] = 0.0;

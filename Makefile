@@ -129,6 +129,12 @@ install: all ## into DESTDIR and PREFIX
 	install -m 644 schema/*.json $(DESTDIR)$(PREFIX)/share/rightsize/schema/
 	cd catalog && find . -name '*.json' -exec install -D -m 644 {} \
 	  $(abspath $(DESTDIR)$(PREFIX)/share/rightsize/catalog)/{} \;
+	install -d $(DESTDIR)$(PREFIX)/share/rightsize/cron $(DESTDIR)$(PREFIX)/share/rightsize/systemd
+	for f in cron/rightsize systemd/rightsize-sample.service systemd/rightsize-collect.service \
+	  systemd/rightsize-collect.timer; do \
+	  sed 's#/usr/local/#$(PREFIX)/#g' samples/$$f > $(DESTDIR)$(PREFIX)/share/rightsize/$$f && \
+	  chmod 644 $(DESTDIR)$(PREFIX)/share/rightsize/$$f || exit 1; done
+	install -m 755 samples/nightly.sh $(DESTDIR)$(PREFIX)/share/rightsize/nightly.sh
 
 uninstall:
 	rm -rf $(DESTDIR)$(PREFIX)/bin/rightsize $(DESTDIR)$(PREFIX)/share/rightsize \

@@ -120,8 +120,8 @@ static enum rs_status flush(void *payload, const struct rs_batch *batches, size_
     if (is_time_to_absorb(b, at)) {
         rc = rs_store_absorb(store, &b->put, err);
         b->absorbed = at;
-        rs_lean_give_back();
     }
+    rs_lean_give_back();
     return rc;
 }
 

@@ -365,8 +365,8 @@ enum rs_status rs_aws_queue_next(struct rs_aws_queue *q, struct rs_aws_call **ou
             return RS_OK;
         }
         struct rs_response *response = NULL;
-        enum rs_status rc = rs_exchange_wait(q->aws->exchange,
-                                             wait > 0 && wait < 1000 ? wait : 1000, &response, err);
+        enum rs_status rc =
+            rs_exchange_wait(q->exchange, wait > 0 && wait < 1000 ? wait : 1000, &response, err);
         if (rc != RS_OK) {
             return rc;
         }

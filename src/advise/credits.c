@@ -8,7 +8,8 @@ double rs_credits_baseline(const struct rs_offer *offer)
     return offer->burst_baseline * offer->vcpus;
 }
 
-struct rs_credits rs_credits_simulate(const struct rs_series *use, const struct rs_offer *offer)
+struct rs_credits rs_credits_follow(const struct rs_series *use, const struct rs_offer *offer,
+                                    bool *gone)
 {
     struct rs_credits out = {.lowest = NAN, .lowest_at = -1};
     size_t samples = 0, shorts = 0;
@@ -34,8 +35,16 @@ struct rs_credits rs_credits_simulate(const struct rs_series *use, const struct 
             out.lowest = balance;
             out.lowest_at = rs_series_at(use, i);
         }
+        if (gone != NULL) {
+            gone[i] = balance <= 0.0 && used > baseline;
+        }
     }
     out.run_out = shorts > 0;
     out.short_share = samples > 0 ? (double)shorts / (double)samples : 0.0;
     return out;
+}
+
+struct rs_credits rs_credits_simulate(const struct rs_series *use, const struct rs_offer *offer)
+{
+    return rs_credits_follow(use, offer, NULL);
 }

@@ -26,6 +26,9 @@ struct rs_credits {
 
 /* use: mean vCPUs in use per slot; at least one sample. */
 struct rs_credits rs_credits_simulate(const struct rs_series *use, const struct rs_offer *offer);
+/* The same; gone[slot] is set where it is held to its baseline and wants more, else cleared. */
+struct rs_credits rs_credits_follow(const struct rs_series *use, const struct rs_offer *offer,
+                                    bool *gone);
 /* vCPUs a burstable or flex type may use for ever; NaN: unknown. */
 double rs_credits_baseline(const struct rs_offer *offer);
 

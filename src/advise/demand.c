@@ -133,6 +133,15 @@ static enum rs_status fill(struct rs_study *study, enum rs_dimension d,
     return RS_OK;
 }
 
+/* A replay goes through the samples again. */
+static void hand_over(const struct rs_study *study, enum rs_dimension d, struct rs_series *trace)
+{
+    if (study->traces != NULL && study->out->demand[d].known) {
+        study->traces[d] = *trace;
+        rs_series_init(trace);
+    }
+}
+
 static enum rs_status read_one(struct rs_study *study, enum rs_dimension d,
                                const struct rs_reading *reading, const struct rs_choice *choice,
                                struct rs_error *err)
@@ -142,6 +151,9 @@ static enum rs_status read_one(struct rs_study *study, enum rs_dimension d,
     enum rs_status rc = rs_trace_build(study->work, reading, choice, &trace, err);
     if (rc == RS_OK) {
         rc = fill(study, d, &trace, rs_metric_info(reading->metric)->name, err);
+    }
+    if (rc == RS_OK) {
+        hand_over(study, d, &trace);
     }
     rs_series_release(&trace);
     return rc;
@@ -276,6 +288,9 @@ static enum rs_status read_sum(struct rs_study *study, const struct flow *flow,
     }
     if (rc == RS_OK) {
         rc = fill(study, flow->dimension, &sum, flow->both, err);
+    }
+    if (rc == RS_OK) {
+        hand_over(study, flow->dimension, &sum);
     }
     rs_series_release(&sum);
     rs_series_release(&part);

@@ -31,7 +31,7 @@ static bool texts_differ(const char *a, const char *b)
     return a != NULL && b != NULL && strcmp(a, b) != 0;
 }
 
-static unsigned differences(const struct rs_offer *from, const struct rs_offer *to)
+unsigned rs_option_differences(const struct rs_offer *from, const struct rs_offer *to)
 {
     unsigned both = from->flags & to->flags, changed = from->flags ^ to->flags, bits = 0;
     unsigned virtualizations = (unsigned)RS_OFFER_HVM | (unsigned)RS_OFFER_PV;
@@ -54,6 +54,13 @@ static unsigned differences(const struct rs_offer *from, const struct rs_offer *
         bits |= RS_DIFFERS_VIRTUALIZATION;
     }
     return bits;
+}
+
+/* Compute Optimizer's words; the workload is not inferred, so another architecture is unknown work,
+ * never "High" or "Low" */
+const char *rs_option_effort(unsigned differences)
+{
+    return (differences & RS_DIFFERS_ARCHITECTURE) != 0 ? "Medium" : "VeryLow";
 }
 
 bool rs_option_binding(const struct rs_study *study, const struct rs_offer *offer,
@@ -93,11 +100,8 @@ void rs_option_fill(const struct rs_study *study, const struct rs_offer *offer,
     out->saving_share = out->monthly_saving / study->out->current_monthly;
     fill_load(study, offer, out);
     (void)rs_option_binding(study, offer, &out->binding); /* the CPU is known when options are */
-    out->differences = differences(study->current, offer);
-    /* Compute Optimizer's words; the workload is not inferred, so another architecture is unknown
-     * work, never "High" or "Low" */
-    out->migration_effort =
-        (out->differences & RS_DIFFERS_ARCHITECTURE) != 0 ? "Medium" : "VeryLow";
+    out->differences = rs_option_differences(study->current, offer);
+    out->migration_effort = rs_option_effort(out->differences);
     if ((offer->flags & RS_OFFER_BURSTABLE) != 0) {
         struct rs_credits credits = rs_credits_simulate(&study->use, offer);
         out->lowest_credits = credits.lowest;

@@ -20,6 +20,7 @@ struct rs_study {
     const struct rs_offer *current; /* NULL: unknown */
     struct rs_series use;           /* mean vCPUs in use, for CPU credits; owned; may be empty */
     double use_mean;                /* of `use`; NaN: unknown */
+    struct rs_series *traces;       /* NULL, or RS_DIM_COUNT empty ones that take what is read */
     int64_t step;                   /* of the samples counted in out->samples; 0: none */
     bool cpu_span;                  /* out->samples counts CPU samples */
     size_t left_out;                /* CPU samples of an earlier type */

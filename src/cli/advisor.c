@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #define GRID 300 /* the window is cut to whole 5 minutes, as demand is read on that grid */
-#define MAX_EARLIER 8
 
 enum rs_status rs_advisor_policy(const struct rs_advise_options *options, struct rs_policy *out,
                                  struct rs_error *err)
@@ -30,9 +29,8 @@ enum rs_status rs_advisor_policy(const struct rs_advise_options *options, struct
 }
 
 /* No further back than the first day with samples: a window of nothing would only look empty. */
-static enum rs_status window_of(struct rs_context *context, const struct rs_advise_options *o,
-                                const struct rs_policy *policy, struct rs_window *out,
-                                struct rs_error *err)
+enum rs_status rs_advisor_window(struct rs_context *context, int64_t until, int64_t lookback,
+                                 struct rs_window *out, struct rs_error *err)
 {
     struct rs_store_info info;
     int64_t newest = 0;
@@ -45,9 +43,9 @@ static enum rs_status window_of(struct rs_context *context, const struct rs_advi
     if ((rc = rs_store_info(context->store, &info, err)) != RS_OK) {
         return rc;
     }
-    int64_t to = o->until >= 0 ? o->until : newest < context->now ? newest : context->now;
+    int64_t to = until >= 0 ? until : newest < context->now ? newest : context->now;
     to = (to + GRID - 1) / GRID * GRID;
-    int64_t from = to - policy->lookback;
+    int64_t from = to - lookback;
     bool later = info.oldest > from && info.oldest < to;
     *out = (struct rs_window){later ? info.oldest : from, to};
     return RS_OK;
@@ -58,12 +56,16 @@ struct advising { /* the scan's payload */
     struct rs_window window;
 };
 
-/* The types a machine had within the window before its present one, oldest first. */
-static void earlier_types(const struct rs_stored *stored, struct rs_window window,
-                          const char **types, struct rs_workload *workload)
+void rs_advisor_workload(const struct rs_stored *stored, struct rs_window window,
+                         const char *types[static RS_MAX_EARLIER], struct rs_workload *workload)
 {
-    workload->last_type_change = -1;
-    workload->earlier_types = types;
+    *workload = (struct rs_workload){.resource = stored->resource,
+                                     .series = stored->series,
+                                     .series_count = stored->series_count,
+                                     .volume_count = stored->volume_count,
+                                     .window = window,
+                                     .earlier_types = types,
+                                     .last_type_change = -1};
     if (stored->change_count < 2) {
         return;
     }
@@ -72,7 +74,8 @@ static void earlier_types(const struct rs_stored *stored, struct rs_window windo
         return;
     }
     workload->last_type_change = last;
-    for (size_t i = 0; i + 1 < stored->change_count && workload->earlier_count < MAX_EARLIER; i++) {
+    for (size_t i = 0; i + 1 < stored->change_count && workload->earlier_count < RS_MAX_EARLIER;
+         i++) {
         if (stored->changes[i + 1].at > window.from) {
             types[workload->earlier_count++] = stored->changes[i].type;
         }
@@ -107,14 +110,10 @@ static enum rs_status advise_one(void *payload, const struct rs_stored *stored,
                                  struct rs_error *err)
 {
     struct advising *a = payload;
-    const char *types[MAX_EARLIER];
+    const char *types[RS_MAX_EARLIER];
     const struct rs_catalog *catalog = NULL;
-    struct rs_workload workload = {.resource = stored->resource,
-                                   .series = stored->series,
-                                   .series_count = stored->series_count,
-                                   .volume_count = stored->volume_count,
-                                   .window = a->window};
-    earlier_types(stored, a->window, types, &workload);
+    struct rs_workload workload;
+    rs_advisor_workload(stored, a->window, types, &workload);
     struct rs_advice advice;
     enum rs_status rc = rs_catalogs_get(a->advisor->catalogs, stored->resource->provider,
                                         stored->resource->region, &catalog, err);
@@ -189,7 +188,8 @@ enum rs_status rs_advisor_run(struct rs_context *context, const struct rs_advise
     enum rs_status rc = rs_advisor_policy(o, &out->policy, err);
     if (rc != RS_OK || (rc = parse_filter(o, tag_key, sizeof(tag_key), &filter, err)) != RS_OK ||
         (rc = parse_order(o->sort, &order, err)) != RS_OK ||
-        (rc = window_of(context, o, &out->policy, &advising.window, err)) != RS_OK ||
+        (rc = rs_advisor_window(context, o->until, out->policy.lookback, &advising.window, err)) !=
+            RS_OK ||
         (rc = rs_catalogs_open(context, &out->catalogs, err)) != RS_OK) {
         return rc;
     }

@@ -63,6 +63,22 @@ void rs_advisor_release(struct rs_advisor *advisor); /* a zeroed one is fine */
 RS_CHECKED enum rs_status rs_advisor_policy(const struct rs_advise_options *options,
                                             struct rs_policy *out, struct rs_error *err);
 
+/*
+ * The window of a look back over the store that ends at `until` (-1: its newest sample), in whole 5
+ * minutes.
+ */
+RS_CHECKED enum rs_status rs_advisor_window(struct rs_context *context, int64_t until,
+                                            int64_t lookback, struct rs_window *out,
+                                            struct rs_error *err);
+
+#define RS_MAX_EARLIER 8
+/*
+ * What the scan found as a workload of `window`. `types` takes the types that the machine had
+ * within the window before its present one, oldest first.
+ */
+void rs_advisor_workload(const struct rs_stored *stored, struct rs_window window,
+                         const char *types[static RS_MAX_EARLIER], struct rs_workload *workload);
+
 /* What the reader's terminal can show. */
 struct rs_page rs_page_of(const struct rs_context *context);
 

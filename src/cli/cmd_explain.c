@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/advisor.h"
+#include "cli/catalogs.h"
+#include "rightsize/proof.h"
 
 #include <math.h>
 
@@ -7,12 +9,54 @@
 
 struct explain_options {
     struct rs_advise_options advise;
+    bool curve;
 };
 
 static const struct rs_option options_table[] = {
+    {"curve", 0, RS_OPTION_FLAG, offsetof(struct explain_options, curve), NULL,
+     "also the types by price and by the time they would have been short"},
     RS_ADVISE_ROWS(struct explain_options),
     {.name = NULL},
 };
+
+struct drawing { /* the scan's payload */
+    struct rs_advisor *advisor;
+    const struct rs_page *page;
+    struct rs_buffer *out;
+};
+
+static enum rs_status draw_one(void *payload, const struct rs_stored *stored, struct rs_error *err)
+{
+    struct drawing *d = payload;
+    const char *types[RS_MAX_EARLIER];
+    const struct rs_catalog *catalog = NULL;
+    struct rs_workload workload;
+    struct rs_curve curve;
+    rs_advisor_workload(stored, d->advisor->report.window, types, &workload);
+    enum rs_status rc = rs_catalogs_get(d->advisor->catalogs, stored->resource->provider,
+                                        stored->resource->region, &catalog, err);
+    if (rc != RS_OK ||
+        (rc = rs_curve_draw(&workload, catalog, &d->advisor->policy, &curve, err)) != RS_OK) {
+        return rc;
+    }
+    rc = rs_curve_text(&curve, d->page, d->out, err);
+    rs_curve_release(&curve);
+    return rc;
+}
+
+/* The report keeps no samples, so the one machine is read once more. */
+static enum rs_status draw(struct rs_context *context, struct drawing *drawing,
+                           const char *instance, struct rs_error *err)
+{
+    struct rs_scan scan = {
+        .window = drawing->advisor->report.window, .resource = instance, .samples = true};
+    enum rs_status rc = rs_store_scan(context->store, &scan, draw_one, drawing, err);
+    if (rc == RS_ENODATA) { /* the explanation stands without it */
+        rs_say(context, RS_LEVEL_WARNING, "no curve: %s", err->text);
+        rc = RS_OK;
+    }
+    return rc;
+}
 
 static enum rs_status run(struct rs_context *context, const void *options, int argc, char **argv,
                           struct rs_error *err)
@@ -34,6 +78,10 @@ static enum rs_status run(struct rs_context *context, const void *options, int a
     }
     if (rc == RS_OK) {
         rc = rs_explain(&advisor.report.entries[0], &advisor.report, &page, &text, err);
+    }
+    if (rc == RS_OK && o->curve) {
+        struct drawing drawing = {&advisor, &page, &text};
+        rc = draw(context, &drawing, argv[0], err);
     }
     if (rc == RS_OK) {
         rc = rs_output(context, NULL, &text, err);

@@ -46,7 +46,7 @@ const struct rs_command *rs_command_by_name(const char *name);
 
 extern const struct rs_command rs_cmd_collect, rs_cmd_queries, rs_cmd_report, rs_cmd_export,
     rs_cmd_explain, rs_cmd_catalog, rs_cmd_policy, rs_cmd_store, rs_cmd_iam_policy, rs_cmd_sql,
-    rs_cmd_help;
+    rs_cmd_help, rs_cmd_simulate, rs_cmd_backtest;
 
 enum rs_level { RS_LEVEL_ERROR, RS_LEVEL_WARNING, RS_LEVEL_INFO, RS_LEVEL_DETAIL };
 

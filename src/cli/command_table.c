@@ -9,9 +9,9 @@
 #include <string.h>
 
 const struct rs_command *const rs_commands[] = {
-    &rs_cmd_collect, &rs_cmd_queries,    &rs_cmd_report, &rs_cmd_export,
-    &rs_cmd_explain, &rs_cmd_catalog,    &rs_cmd_policy, &rs_cmd_store,
-    &rs_cmd_sql,     &rs_cmd_iam_policy, &rs_cmd_help,   NULL,
+    &rs_cmd_collect,  &rs_cmd_queries,    &rs_cmd_report,  &rs_cmd_export, &rs_cmd_explain,
+    &rs_cmd_simulate, &rs_cmd_backtest,   &rs_cmd_catalog, &rs_cmd_policy, &rs_cmd_store,
+    &rs_cmd_sql,      &rs_cmd_iam_policy, &rs_cmd_help,    NULL,
 };
 
 const struct rs_option rs_global_options[] = {

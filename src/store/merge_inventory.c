@@ -85,8 +85,8 @@ static enum rs_status read_tags(struct rs_store *other, int64_t id, struct tags 
 static struct rs_resource record_of(sqlite3_stmt *row, const int64_t known[static FIELDS + 1],
                                     int64_t at, const struct tags *tags)
 {
-    const char *text[TEXTS];
-    int64_t number[FIELDS - TEXTS];
+    const char *text[TEXTS] = {NULL};
+    int64_t number[FIELDS - TEXTS] = {0};
     for (int i = 0; i < FIELDS; i++) {
         int column = COLUMN_FIELDS + i;
         bool has = known[i] == at && sqlite3_column_type(row, column) != SQLITE_NULL;

@@ -6,6 +6,7 @@
 #include "rightsize/chunk.h"
 #include "rightsize/number.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,7 +46,7 @@ static enum rs_status put_day(struct rs_merge_run *run, struct rs_batch *batch, 
     }
     slots->count = 0;
     for (size_t i = 0; i < day; i++) {
-        if (slots->day[i] >= 0.0 || slots->day[i] < 0.0) { /* not NaN */
+        if (!isnan(slots->day[i])) {
             slots->at[slots->count] = start + (int64_t)i * batch->step;
             slots->values[slots->count++] = slots->day[i];
         }

@@ -17,7 +17,8 @@ struct rs_market {                  /* borrowed; what rs_recommend makes of a ca
 struct rs_study {
     const struct rs_workload *work;
     const struct rs_policy *policy;
-    const struct rs_offer *current; /* NULL: unknown */
+    struct rs_offer own; /* the current type, with the size the machine tells of itself */
+    const struct rs_offer *current; /* &own; NULL: unknown */
     struct rs_series use;           /* mean vCPUs in use, for CPU credits; owned; may be empty */
     double use_mean;                /* of `use`; NaN: unknown */
     struct rs_series *traces;       /* NULL, or RS_DIM_COUNT empty ones that take what is read */

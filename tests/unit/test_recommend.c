@@ -542,6 +542,30 @@ static void the_same_workload_is_matched_against_another_catalog(void **state)
     world_release(&w);
 }
 
+static void what_a_machine_says_of_its_own_size_goes_before_its_type(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *vcpus, *mib;
+        double want_vcpus, want_gib;
+    } rows[] = {{"2", "4096", 2, 4}, {"8", "65536", 4, 16}, {"x", "-1", 4, 16}, {"", NULL, 4, 16}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct world w;
+        const struct rs_tag tags[] = {{"rightsize:vcpus", rows[i].vcpus},
+                                      {"rightsize:memory_mib", rows[i].mib}};
+        world_init(&w, "m.xlarge");
+        w.resource.tags = tags;
+        w.resource.tag_count = COUNT_OF(tags);
+        world_cpu(&w, 50);
+        world_memory(&w, 1);
+        const struct rs_advice *advice = world_advise(&w);
+        check_near(advice->demand[RS_DIM_CPU].used, rows[i].want_vcpus / 2.0, 1e-12);
+        check_near(advice->demand[RS_DIM_MEMORY].capacity, rows[i].want_gib * GIB, 1.0);
+        assert_ptr_equal(advice->current, world_find(&w, "m.xlarge"));
+        world_release(&w);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -563,6 +587,7 @@ int main(void)
         cmocka_unit_test(a_capped_policy_asks_for_no_more_than_there_is_until_it_runs_short),
         cmocka_unit_test(a_spike_of_a_month_ago_is_charged_and_not_obeyed),
         cmocka_unit_test(the_same_workload_is_matched_against_another_catalog),
+        cmocka_unit_test(what_a_machine_says_of_its_own_size_goes_before_its_type),
     };
     return cmocka_run_group_tests_name("recommend", tests, NULL, NULL);
 }

@@ -456,7 +456,7 @@ static void a_killed_merge_is_wholly_in_or_wholly_out(void **state)
                       rs_store_merge(store, other, false, &tally, &err) == RS_OK;
             _exit(ok ? 0 : 1);
         }
-        struct timespec pause = {0, (long)i * 700000L};
+        struct timespec pause = {0, (long)(i * i) * 200000L};
         nanosleep(&pause, NULL);
         kill(child, SIGKILL);
         assert_int_equal(waitpid(child, NULL, 0), child);

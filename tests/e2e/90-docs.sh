@@ -9,8 +9,8 @@ else
     skipped "the manual page is clean: mandoc is not here"
     sed 's/^\.It Fl //' "$MAN" >"$T/man.txt"
 fi
-sed -n 's/^\.Ss \([a-z][a-z]*\).*/\1/p' "$MAN" | sort >"$T/man.commands"
-"$RIGHTSIZE" help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' | sort >"$T/help.commands"
+sed -n 's/^\.Ss \([a-z][a-z-]*\).*/\1/p' "$MAN" | sort >"$T/man.commands"
+"$RIGHTSIZE" help | sed -n '/^commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p' | sort >"$T/help.commands"
 same "the manual page has every command and no other" "$(cat "$T/help.commands")" "$(cat "$T/man.commands")"
 
 # Each option of each command's help stands in the manual, and the other way round.
@@ -21,8 +21,8 @@ grep -oE '^\.It Fl .*' "$MAN" | grep -oE -- ' -[a-z][a-z-]+' | sed 's/^ -//' | s
 same "the manual page has every option and no other" "$(cat "$T/help.options")" "$(cat "$T/man.options")"
 
 # Commands that the README shows exist, with their options.
-grep -oE 'rightsize( --[a-z-]+ [^ ]+)* [a-z]+' "$ROOT/README.md" | awk '{print $NF}' | sort -u >"$T/readme.commands"
-unknown=$(grep -vxFf "$T/help.commands" "$T/readme.commands" | grep -vxE 'collects|is|keeps|needs|report|that|and|in|never|reads|says|answers|names' || true)
+grep -oE '(`|^|[$*&] +)rightsize( --[a-z-]+ [^ ]+)* [a-z-]+' "$ROOT/README.md" | awk '{print $NF}' | sort -u >"$T/readme.commands"
+unknown=$(grep -vxFf "$T/help.commands" "$T/readme.commands" || true)
 same "the README names no command that is not there" "" "$unknown"
 for o in $(grep -E '^ *\$? *rightsize |^[0-9*].*rightsize ' "$ROOT/README.md" | grep -oE -- ' --[a-z-]+' | sed 's/^ --//' | sort -u); do
     grep -qx -- "$o" "$T/help.options" || { failed "the README's --$o exists"; }

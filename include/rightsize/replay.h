@@ -18,8 +18,8 @@ struct rs_traces {
 
 /*
  * The samples of workload->window, read as rs_recommend reads them. `own` is the type that they
- * were measured on, which tells what a percentage is of. The caller releases *out.
- * RS_EINPUT: an infinite sample; RS_ENOMEM; *out needs no release then.
+ * were measured on, which with the resource's tags tells what a percentage is of. The caller
+ * releases *out. RS_EINPUT: an infinite sample; RS_ENOMEM; *out needs no release then.
  */
 RS_CHECKED enum rs_status rs_traces_read(const struct rs_workload *workload,
                                          const struct rs_offer *own, struct rs_traces *out,

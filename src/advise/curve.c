@@ -13,9 +13,10 @@
 #include <string.h>
 
 /* A study that is ready for gates and fit, and its samples. */
-static enum rs_status prepare(struct rs_study *study, struct rs_traces *traces,
-                              struct rs_error *err)
+static enum rs_status prepare(struct rs_study *study, const struct rs_offer *own,
+                              struct rs_traces *traces, struct rs_error *err)
 {
+    rs_study_take_current(study, own);
     rs_series_init(&study->use);
     if (!(study->current->vcpus > 0.0) || !(study->current->memory_bytes > 0.0)) {
         return rs_fail(err, RS_ENODATA, "the size of type %.64s is not known",
@@ -54,14 +55,10 @@ enum rs_status rs_simulate(const struct rs_workload *workload, const struct rs_o
 {
     assert(own != NULL && offer != NULL && policy != NULL);
     struct rs_advice advice = {.data_from = -1, .data_to = -1};
-    struct rs_study study = {.work = workload,
-                             .policy = policy,
-                             .current = own,
-                             .use_mean = NAN,
-                             .credits_gone_at = -1,
-                             .out = &advice};
+    struct rs_study study = {
+        .work = workload, .policy = policy, .use_mean = NAN, .credits_gone_at = -1, .out = &advice};
     *out = (struct rs_simulation){.window = workload->window};
-    enum rs_status rc = prepare(&study, &out->traces, err);
+    enum rs_status rc = prepare(&study, own, &out->traces, err);
     if (rc != RS_OK) {
         return rc;
     }
@@ -144,7 +141,7 @@ static enum rs_status judge_all(const struct rs_study *study, const struct rs_tr
                                 struct rs_error *err)
 {
     struct rs_replay now, then;
-    enum rs_status rc = rs_replay_offer(traces, study->current, &now, err);
+    enum rs_status rc = rs_replay_offer(traces, market->current, &now, err);
     if (rc == RS_OK) {
         curve->points[curve->count++] = point_of(&now, true);
     }
@@ -167,15 +164,11 @@ enum rs_status rs_curve_of(const struct rs_workload *work, const struct rs_marke
                            struct rs_error *err)
 {
     struct rs_advice advice = {.data_from = -1, .data_to = -1};
-    struct rs_study study = {.work = work,
-                             .policy = policy,
-                             .current = market->current,
-                             .use_mean = NAN,
-                             .credits_gone_at = -1,
-                             .out = &advice};
+    struct rs_study study = {
+        .work = work, .policy = policy, .use_mean = NAN, .credits_gone_at = -1, .out = &advice};
     struct rs_traces traces;
     struct rs_curve curve = {.points = NULL};
-    enum rs_status rc = prepare(&study, &traces, err);
+    enum rs_status rc = prepare(&study, market->current, &traces, err);
     if (rc != RS_OK) {
         return rc;
     }

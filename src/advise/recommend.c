@@ -7,43 +7,13 @@
 #include "advise/option.h"
 #include "advise/shortlist.h"
 #include "advise/study.h"
-#include "rightsize/number.h"
 
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define GIB 1073741824.0
-
-/* A number in a tag, above 0 and no more than the type has; else what the type has. */
-static double told(const struct rs_resource *resource, const char *key, double unit, double most)
-{
-    for (size_t i = 0; i < resource->tag_count; i++) {
-        double value = 0.0;
-        const char *text = resource->tags[i].value;
-        if (strcmp(resource->tags[i].key, key) == 0 && text != NULL &&
-            rs_number_scan(text, strlen(text), &value) && value > 0.0) {
-            return fmin(value * unit, most);
-        }
-    }
-    return most;
-}
-
-/*
- * What the machine itself says it has goes before what its type should have: firmware and kernel
- * keep some memory, and a machine elsewhere may only be like its type.
- */
-static void take_current(struct rs_study *study, const struct rs_offer *offer)
-{
-    const struct rs_resource *resource = study->work->resource;
-    study->own = *offer;
-    study->own.vcpus = told(resource, "rightsize:vcpus", 1.0, offer->vcpus);
-    study->own.memory_bytes =
-        told(resource, "rightsize:memory_mib", 1048576.0, offer->memory_bytes);
-    study->current = &study->own;
-}
 
 static void start(struct rs_study *study, const struct rs_market *market)
 {
@@ -52,7 +22,7 @@ static void start(struct rs_study *study, const struct rs_market *market)
     /* without its size, nothing can be compared with it */
     if (market->current != NULL && market->current->vcpus > 0.0 &&
         market->current->memory_bytes > 0.0) {
-        take_current(study, market->current);
+        rs_study_take_current(study, market->current);
     }
     *out = (struct rs_advice){.current = study->current != NULL ? market->current : NULL,
                               .current_monthly = NAN,

@@ -55,8 +55,8 @@ enum rs_status rs_traces_read(const struct rs_workload *workload, const struct r
 {
     struct rs_policy policy; /* decides percentiles and needs, which are not asked for here */
     struct rs_advice advice = {.data_from = -1, .data_to = -1};
-    struct rs_study study = {
-        .work = workload, .policy = &policy, .current = own, .use_mean = NAN, .out = &advice};
+    struct rs_study study = {.work = workload, .policy = &policy, .use_mean = NAN, .out = &advice};
+    rs_study_take_current(&study, own);
     rs_series_init(&study.use);
     enum rs_status rc = rs_policy_preset(NULL, &policy, err);
     return rc == RS_OK ? rs_replay_read(&study, out, err) : rc;

@@ -39,6 +39,12 @@ struct rs_study {
     struct rs_advice *out;
 };
 
+/*
+ * Sets study->own and study->current. What the machine itself says it has goes before what its type
+ * should have: firmware and kernel keep some memory, and a machine elsewhere may only be like its
+ * type.
+ */
+void rs_study_take_current(struct rs_study *study, const struct rs_offer *offer);
 /* Adds a note; beyond RS_MAX_NOTES it is dropped. `code` is static text. */
 RS_PRINTF(3, 4)
 void rs_study_note(struct rs_study *study, const char *code, const char *format, ...);

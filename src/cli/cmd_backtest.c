@@ -55,7 +55,8 @@ static void as_of(const struct rs_stored *stored, int64_t at, struct rs_resource
     const char *type = out->change_count > 0 ? out->changes[out->change_count - 1].type : NULL;
     if (type != NULL && (resource->type == NULL || strcmp(type, resource->type) != 0)) {
         resource->type = type;
-        resource->architecture = NULL; /* of the later type */
+        resource->architecture = NULL; /* of the later type, as is the size it tells of itself */
+        resource->tag_count = 0;
     }
 }
 

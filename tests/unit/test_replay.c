@@ -168,6 +168,21 @@ static void what_was_not_measured_or_has_no_known_limit_is_unknown(void **state)
     world_release(&w);
 }
 
+static void a_percentage_is_of_the_size_the_machine_tells(void **state)
+{
+    (void)state;
+    struct world w;
+    static const struct rs_tag tag = {"rightsize:vcpus", "2"};
+    world_init(&w, "m.xlarge");
+    w.resource.tags = &tag;
+    w.resource.tag_count = 1;
+    world_cpu(&w, 100.0);
+    struct rs_replay r = replay(&w, "m.large");
+    assert_int_equal(r.dimension[RS_DIM_CPU].short_samples, 0);
+    check_near(r.dimension[RS_DIM_CPU].depth, 1.0, 1e-12);
+    world_release(&w);
+}
+
 static void samples_that_are_no_use_are_said(void **state)
 {
     (void)state;
@@ -302,6 +317,7 @@ int main(void)
         cmocka_unit_test(a_burstable_type_is_short_while_it_has_no_credits),
         cmocka_unit_test(a_flex_type_is_short_above_its_baseline_if_so_on_average),
         cmocka_unit_test(what_was_not_measured_or_has_no_known_limit_is_unknown),
+        cmocka_unit_test(a_percentage_is_of_the_size_the_machine_tells),
         cmocka_unit_test(samples_that_are_no_use_are_said),
         cmocka_unit_test(a_simulation_tells_price_platform_and_what_the_policy_thinks),
         cmocka_unit_test(the_curve_keeps_what_is_cheaper_or_less_short_and_today),

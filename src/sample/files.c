@@ -6,12 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-/* One pread gives most files whole; those made record by record come a page at a time. */
-static bool read_whole(struct rs_root *root, int fd, struct rs_cursor *out)
+/* Files made record by record come a page at a time. */
+static bool read_whole(struct rs_root *root, const struct rs_file *file, struct rs_cursor *out)
 {
     size_t length = 0;
     while (length < RS_FILE_BYTES) {
-        ssize_t n = pread(fd, root->buffer + length, RS_FILE_BYTES - length, (off_t)length);
+        ssize_t n = pread(file->fd, root->buffer + length, RS_FILE_BYTES - length, (off_t)length);
         if (n < 0 && errno == EINTR) {
             continue;
         }
@@ -22,6 +22,9 @@ static bool read_whole(struct rs_root *root, int fd, struct rs_cursor *out)
             break;
         }
         length += (size_t)n;
+        if (file->at_once) {
+            break;
+        }
     }
     root->buffer[length] = '\0';
     *out = (struct rs_cursor){root->buffer, root->buffer + length};
@@ -40,7 +43,7 @@ bool rs_file_read(struct rs_root *root, struct rs_file *file, bool retry, struct
             return false;
         }
     }
-    if (!read_whole(root, file->fd, out)) {
+    if (!read_whole(root, file, out)) {
         rs_file_close(file);
         file->missing = true;
         return false;
@@ -58,7 +61,7 @@ void rs_file_close(struct rs_file *file)
 
 bool rs_file_read_once(struct rs_root *root, const char *path, struct rs_cursor *out)
 {
-    struct rs_file file = {path, -1, false};
+    struct rs_file file = {path, -1, false, false};
     bool read = rs_file_read(root, &file, true, out);
     rs_file_close(&file);
     return read;

@@ -18,6 +18,7 @@ struct rs_file {
     const char *path; /* below the root, without a leading slash; not owned */
     int fd;           /* -1: not open */
     bool missing;     /* was not there when last looked for */
+    bool at_once;     /* the kernel gives all of it to one read that has room */
 };
 
 struct rs_cursor { /* text yet to be read; `end` is readable and NUL */

@@ -70,7 +70,7 @@ static void find_group(struct rs_root *root, const char *controller, const char 
 static void point(struct rs_file *file, char path[400], const char *folder, const char *name)
 {
     snprintf(path, 400, "%s/%s", folder, name);
-    *file = (struct rs_file){path, -1, false};
+    *file = (struct rs_file){path, -1, false, false};
 }
 
 static void init_v2(struct rs_container_meter *m, struct rs_root *root)
@@ -103,7 +103,7 @@ static void init_v1(struct rs_container_meter *m, struct rs_root *root)
     point(&m->memory, m->memory_path, memory, "memory.usage_in_bytes");
     point(&m->stat, m->stat_path, memory, "memory.stat");
     point(&m->events, m->events_path, memory, "memory.oom_control");
-    m->io = (struct rs_file){"", -1, true};
+    m->io = (struct rs_file){"", -1, true, false};
 }
 
 void rs_container_meter_init(struct rs_container_meter *m, struct rs_root *root)

@@ -17,18 +17,18 @@ static void name_files(struct rs_proc *p)
         RS_METRIC_PSI_CPU_PERCENT, RS_METRIC_PSI_MEMORY_PERCENT, RS_METRIC_PSI_IO_PERCENT};
     static const char *const paths[3] = {"proc/pressure/cpu", "proc/pressure/memory",
                                          "proc/pressure/io"};
-    p->cpu.file = (struct rs_file){"proc/stat", -1, false};
-    p->memory.file = (struct rs_file){"proc/meminfo", -1, false};
-    p->net.file = (struct rs_file){"proc/net/dev", -1, false};
-    p->disk.file = (struct rs_file){"proc/diskstats", -1, false};
-    p->slow.load = (struct rs_file){"proc/loadavg", -1, false};
-    p->slow.vmstat = (struct rs_file){"proc/vmstat", -1, false};
-    p->slow.mounts = (struct rs_file){"proc/self/mounts", -1, false};
+    p->cpu.file = (struct rs_file){"proc/stat", -1, false, true};
+    p->memory.file = (struct rs_file){"proc/meminfo", -1, false, true};
+    p->net.file = (struct rs_file){"proc/net/dev", -1, false, false};
+    p->disk.file = (struct rs_file){"proc/diskstats", -1, false, false};
+    p->slow.load = (struct rs_file){"proc/loadavg", -1, false, true};
+    p->slow.vmstat = (struct rs_file){"proc/vmstat", -1, false, false};
+    p->slow.mounts = (struct rs_file){"proc/self/mounts", -1, false, false};
     for (size_t i = 0; i < 3; i++) {
         const char *path =
             p->container.inside && p->container.version2 ? p->container.stall_path[i] : paths[i];
         p->stall[i].metric = stalls[i];
-        p->stall[i].file = (struct rs_file){path, -1, false};
+        p->stall[i].file = (struct rs_file){path, -1, false, true};
     }
 }
 

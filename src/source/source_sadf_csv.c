@@ -10,6 +10,7 @@
 #include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,6 +38,8 @@ struct reader {
     size_t width, group_count; /* of the header; 0: none yet */
     struct rs_buffer host;     /* of the record at hand */
     int64_t at, interval, line;
+    double vcpus;     /* as its last restart says; 0: not known */
+    double memory;    /* KiB, of the last record that tells; NaN: none */
     bool wanted;      /* the header has a column that is read */
     bool open;        /* a record is at hand */
     bool single_cpus; /* rows of single processors were seen ... */
@@ -51,7 +54,19 @@ static enum rs_status close_record(struct reader *r, struct rs_error *err)
     r->open = false;
     enum rs_status rc =
         rs_history_record(&r->history, r->host.data, r->at, r->interval, r->line, err);
+    double memory = rs_sysstat_memory(r->record);
+    r->memory = isnan(memory) ? r->memory : memory;
     return rc == RS_OK ? rs_sysstat_hand_on(r->record, &r->history, err) : rc;
+}
+
+/* "LINUX-RESTART<TAB>(8 CPU)" */
+static void take_restart(struct reader *r, const char *text)
+{
+    unsigned count = 0;
+    int end = 0;
+    if (sscanf(text, "LINUX-RESTART (%5u CPU)%n", &count, &end) == 1 && end > 0) {
+        r->vcpus = (double)count;
+    }
 }
 
 static bool names_items(const char *column)
@@ -287,6 +302,7 @@ static enum rs_status take_row(struct reader *r, struct rs_error *err)
         return take_header(r, err);
     }
     if (strcmp(second, "-1") == 0) { /* LINUX-RESTART or COM: no record */
+        take_restart(r, rs_cell(&r->cells, 3));
         return close_record(r, err);
     }
     if (r->width == 0) {
@@ -339,6 +355,7 @@ static enum rs_status read_table(const struct rs_source_request *request, struct
         return rs_fail(err, RS_ENOMEM, "out of memory for a table");
     }
     r->request = request;
+    r->memory = (double)NAN;
     r->tally = tally;
     rs_buffer_init(&r->host);
     enum rs_status rc = rs_cells_open(&r->cells, request, input, tally, request->zone, err);
@@ -355,6 +372,10 @@ static enum rs_status read_table(const struct rs_source_request *request, struct
     }
     if (rc == RS_OK) {
         rc = rs_history_finish(&r->history, err);
+    }
+    if (rc == RS_OK && r->history.names.count == 1) {
+        struct rs_sysstat_machine machine = {r->history.names.text[0], NULL, r->vcpus, r->memory};
+        rc = rs_sysstat_tell(request, sink, tally, &machine, err);
     }
     if (rc == RS_OK && r->single_cpus && !r->all_cpus) {
         rs_tally_note(tally, "rows of single processors do not make the machine's: ask sadf for "

@@ -8,6 +8,7 @@
 #include "source/walk.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,9 @@ struct reader {
     struct rs_buffer host, machine, slice;
     struct rs_zone zone;
     int64_t line;       /* where the record at hand begins */
-    int64_t last;       /* instant of the host's last record, or -1 */
+    bool seen;          /* a record of the host at hand */
+    double vcpus;       /* 0: not known */
+    double memory;      /* KiB, of its last record; NaN: not known */
     int64_t statistics; /* records seen */
     bool single_cpus;   /* a record had rows of single processors, but none of all */
 };
@@ -135,7 +138,9 @@ static enum rs_status take_record(struct reader *r, const cJSON *record, struct 
     take_devices(r, rs_json_member(record, "disk"), "disk-device", &r->record->disks);
     take_devices(r, network != NULL ? rs_json_member(network, "net-dev") : NULL, "iface",
                  &r->record->interfaces);
-    r->last = at > r->last ? at : r->last;
+    double memory = rs_sysstat_memory(r->record);
+    r->memory = isnan(memory) ? r->memory : memory;
+    r->seen = true;
     return rs_sysstat_hand_on(r->record, &r->history, err);
 }
 
@@ -182,45 +187,25 @@ static enum rs_status read_statistics(void *payload, struct rs_error *err)
     return rs_walk_array(&r->pull, "statistics", read_statistic, r, err);
 }
 
-static const char *architecture_of(const char *machine)
+static enum rs_status read_processors(void *payload, struct rs_error *err)
 {
-    static const char *const rows[][2] = {
-        {"x86_64", "x86_64"}, {"amd64", "x86_64"}, {"aarch64", "arm64"},
-        {"i686", "i386"},     {"i386", "i386"},
-    };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        if (strcmp(rows[i][0], machine) == 0) {
-            return rows[i][1];
-        }
-    }
-    return NULL;
+    struct reader *r = payload;
+    double count = 0.0;
+    enum rs_status rc = rs_walk_number(&r->pull, "number-of-cpus", &count, err);
+    r->vcpus = rc == RS_OK && count >= 1.0 && count <= 65536.0 ? count : 0.0;
+    return rc;
 }
 
-/* The provider is left to an inventory: as a record of this instant it would outbid one. */
 static enum rs_status tell_machine(struct reader *r, struct rs_error *err)
 {
-    struct rs_resource resource = {
-        .id = r->request->instance != NULL ? r->request->instance : r->host.data,
-        .region = r->request->region,
-        .architecture = architecture_of(r->machine.data),
-        .launch_time = -1,
-        .observed_at = r->last,
-        .network_interfaces = -1,
-        .volumes = -1,
-        .first_seen = -1,
-        .last_seen = -1,
-    };
-    if (r->last < 0 || resource.architecture == NULL) {
-        return RS_OK;
-    }
-    enum rs_status rc = r->sink->resource(r->sink->payload, &resource, err);
-    r->tally->resources += rc == RS_OK;
-    return rc;
+    struct rs_sysstat_machine machine = {r->host.data, r->machine.data, r->vcpus, r->memory};
+    return r->seen ? rs_sysstat_tell(r->request, r->sink, r->tally, &machine, err) : RS_OK;
 }
 
 static const struct rs_walk_member host_members[] = {
     {"nodename", read_nodename},
     {"machine", read_machine},
+    {"number-of-cpus", read_processors},
     {"statistics", read_statistics},
     {NULL, NULL},
 };
@@ -233,7 +218,9 @@ static enum rs_status read_host(void *payload, enum rs_pull_event event, struct 
     }
     rs_buffer_clear(&r->host);
     rs_buffer_clear(&r->machine);
-    r->last = -1;
+    r->seen = false;
+    r->vcpus = 0.0;
+    r->memory = (double)NAN;
     enum rs_status rc = rs_walk_object(&r->pull, host_members, r, err);
     return rc == RS_OK ? tell_machine(r, err) : rc;
 }

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define KIB 1024.0
@@ -213,4 +214,63 @@ enum rs_status rs_sysstat_hand_on(const struct rs_sysstat_record *record,
         rc = hand_on_memory(record->field, history, err);
     }
     return rc == RS_OK ? hand_on_flows(record, history, err) : rc;
+}
+
+double rs_sysstat_memory(const struct rs_sysstat_record *record)
+{
+    return memory_total(record->field);
+}
+
+static const char *architecture_of(const char *kernel)
+{
+    static const char *const rows[][2] = {
+        {"x86_64", "x86_64"}, {"amd64", "x86_64"}, {"aarch64", "arm64"},
+        {"i686", "i386"},     {"i386", "i386"},
+    };
+    for (size_t i = 0; kernel != NULL && i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (strcmp(rows[i][0], kernel) == 0) {
+            return rows[i][1];
+        }
+    }
+    return NULL;
+}
+
+enum rs_status rs_sysstat_tell(const struct rs_source_request *request, const struct rs_sink *sink,
+                               struct rs_tally *tally, const struct rs_sysstat_machine *machine,
+                               struct rs_error *err)
+{
+    char type[64], vcpus[24], memory[24];
+    struct rs_tag tags[2];
+    struct rs_resource resource = {
+        .id = request->instance != NULL ? request->instance : machine->host,
+        .provider = "local",
+        .region = request->region,
+        .architecture = architecture_of(machine->kernel),
+        .tags = tags,
+        .launch_time = -1,
+        .observed_at = -1,
+        .network_interfaces = -1,
+        .volumes = -1,
+        .first_seen = -1,
+        .last_seen = -1,
+    };
+    if (machine->vcpus > 0.0) {
+        snprintf(vcpus, sizeof(vcpus), "%.0f", machine->vcpus);
+        tags[resource.tag_count++] = (struct rs_tag){"rightsize:vcpus", vcpus};
+    }
+    if (machine->memory > 0.0) { /* not NaN */
+        snprintf(memory, sizeof(memory), "%.0f", machine->memory / KIB);
+        tags[resource.tag_count++] = (struct rs_tag){"rightsize:memory_mib", memory};
+    }
+    if (resource.tag_count == 2) { /* told by a percentage the memory may be a trifle too large */
+        snprintf(type, sizeof(type), "local:%.0fx%.0fGiB", machine->vcpus,
+                 ceil(0.995 * machine->memory / (KIB * KIB)));
+        resource.type = type;
+    }
+    if (resource.architecture == NULL && resource.tag_count == 0) {
+        return RS_OK;
+    }
+    enum rs_status rc = sink->resource(sink->payload, &resource, err);
+    tally->resources += rc == RS_OK;
+    return rc;
 }

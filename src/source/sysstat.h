@@ -59,4 +59,20 @@ void rs_sysstat_set(struct rs_sysstat_record *record, enum rs_sysstat_field fiel
 RS_CHECKED enum rs_status rs_sysstat_hand_on(const struct rs_sysstat_record *record,
                                              struct rs_history *history, struct rs_error *err);
 
+struct rs_sysstat_machine {    /* what a history tells of the machine itself */
+    const char *host, *kernel; /* kernel: "x86_64", "aarch64" ..., or NULL */
+    double vcpus;              /* 0: not known */
+    double memory;             /* KiB; NaN: not known */
+};
+/* The memory there was in a record, in KiB; NaN: it does not tell. */
+double rs_sysstat_memory(const struct rs_sysstat_record *record);
+/*
+ * Hand on the shape as a type, "local:4x16GiB", with tags as of the sampler of this machine
+ * (rightsize/machine.h). It bears no date, so that every inventory counts for more.
+ */
+RS_CHECKED enum rs_status rs_sysstat_tell(const struct rs_source_request *request,
+                                          const struct rs_sink *sink, struct rs_tally *tally,
+                                          const struct rs_sysstat_machine *machine,
+                                          struct rs_error *err);
+
 #endif

@@ -46,6 +46,12 @@ before=$(sql "SELECT count(*), sum(value) FROM samples")
 expect "the same folder again" 0 collect --now $NOW --as-of 2026-11-01T00:00:00Z "$T/hosts"
 same "changes nothing" "$before" "$(sql "SELECT count(*), sum(value) FROM samples")"
 
+rm -f "$RIGHTSIZE_DB"*
+expect "the history alone, without an inventory" 0 collect --now $NOW "$T/hosts/web-idle.csv"
+same "tells the shape of the machine" "local:4x16GiB local" "$(sql "SELECT type, provider FROM resources" | tr '\t' ' ')"
+run collect --now $NOW --as-of 2026-10-01T00:00:00Z "$T/hosts/fleet.csv"
+same "which an inventory of any date outbids" "m5.xlarge aws" "$(sql "SELECT type, provider FROM resources WHERE resource = 'web-idle'" | tr '\t' ' ')"
+
 # collectd's tree.
 rm -f "$RIGHTSIZE_DB"*
 expect "a tree of collectd" 0 collect --now $NOW "$FIXTURES/source-collectd"

@@ -66,15 +66,21 @@ static void reads_one_day_alike_from_every_form_of_sadf(void **state)
     free(run);
 }
 
-static void tells_the_architecture_but_no_provider_that_would_outbid_an_inventory(void **state)
+static void tells_the_shape_of_the_machine_so_that_any_inventory_outbids_it(void **state)
 {
     (void)state;
     struct run *run = new_run();
     read_fixture(run, FOLDER "all.json");
     assert_int_equal(run->resource_count, 1);
     assert_string_equal(run->resources[0].id, "db-7");
-    assert_string_equal(run->resources[0].text, "-|-|-|-|-|-|arm64|-|-|-|-|-|-|-");
-    assert_int_equal(run->resources[0].observed_at, MIDNIGHT + 4801);
+    assert_string_equal(run->resources[0].text, "-|-|-|-|local:4x16GiB|-|arm64|-|-|-|-|-|-|-");
+    assert_int_equal(run->resources[0].tag_count, 2);
+    assert_int_equal(run->resources[0].observed_at, -1);
+    read_fixture(run, FOLDER "comma.csv"); /* by its restart */
+    assert_string_equal(run->resources[0].text, "-|-|-|-|local:4x16GiB|-|-|-|-|-|-|-|-|-");
+    read_text(run, "# hostname;interval;timestamp;CPU;%user;%idle\n"
+                   "h;600;2026-11-20 01:00:00 UTC;-1;10;90\n");
+    assert_int_equal(run->resource_count, 0);
     run->request.instance = "i-0abc";
     read_fixture(run, FOLDER "table.csv");
     assert_non_null(find_batch(run, "i-0abc", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG));
@@ -516,7 +522,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_one_day_alike_from_every_form_of_sadf),
-        cmocka_unit_test(tells_the_architecture_but_no_provider_that_would_outbid_an_inventory),
+        cmocka_unit_test(tells_the_shape_of_the_machine_so_that_any_inventory_outbids_it),
         cmocka_unit_test(takes_local_stamps_only_with_a_zone),
         cmocka_unit_test(counts_as_load_what_is_neither_idle_nor_waiting_nor_stolen),
         cmocka_unit_test(tells_all_memory_by_the_definition_in_use),

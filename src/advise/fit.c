@@ -83,5 +83,8 @@ const char *rs_fit_reject_burst(const struct rs_study *study, const struct rs_of
     if (!credits.known) {
         return "unknown: CPU credits";
     }
+    if (study->use_mean > baseline) {
+        return "credits run out"; /* if not in this window, then in the next */
+    }
     return credits.short_share > SHORT_SHARE ? "credits run out" : NULL;
 }

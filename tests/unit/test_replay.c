@@ -16,7 +16,7 @@ static void ready(struct world *w)
 static struct rs_replay replay(struct world *w, const char *type)
 {
     struct rs_traces traces;
-    struct rs_replay out;
+    struct rs_replay out = {0};
     ready(w);
     if (rs_traces_read(&w->work, w->market.current, &traces, &w->err) != RS_OK ||
         rs_replay_offer(&traces, world_find(w, type), &out, &w->err) != RS_OK) {

@@ -168,12 +168,13 @@ struct rs_store_peak { /* one process at one of a day's highest moments; borrowe
     double share;     /* percent, 0..100 */
 };
 /*
- * Put them in the place of what the store holds of the same instants, then keep `moments` instants
- * of each of their UTC days, those of the highest cpu_percent. Inside a transaction.
+ * Put them in the place of what the store holds less than `apart` seconds from their instants with
+ * no higher cpu_percent, then keep `moments` instants of each of their UTC days, those of the
+ * highest. Inside a transaction. RS_EINPUT: an instant or a share is out of range.
  */
 RS_CHECKED enum rs_status rs_store_put_peaks(struct rs_store *store, const char *resource,
                                              const struct rs_store_peak *peaks, size_t count,
-                                             int moments, struct rs_error *err);
+                                             int moments, int64_t apart, struct rs_error *err);
 
 /* Hold at most about so many KiB of the file in memory (16384 unless said). */
 RS_CHECKED enum rs_status rs_store_set_cache(struct rs_store *store, int kib, struct rs_error *err);

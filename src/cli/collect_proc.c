@@ -82,7 +82,8 @@ static enum rs_status put_peaks(struct bound *b, const struct rs_peak *peaks, si
             }
         }
     }
-    return rs_store_put_peaks(b->context->store, b->resource, rows, n, RS_SAMPLE_PEAKS, err);
+    return rs_store_put_peaks(b->context->store, b->resource, rows, n, RS_SAMPLE_PEAKS,
+                              RS_SAMPLE_PEAK_APART, err);
 }
 
 /* Moving samples into a day's chunks costs as much as the day is long: the longer it has been, the

@@ -4,17 +4,20 @@
 
 #include <math.h>
 
-static enum rs_status run_at(struct rs_store *store, const char *sql, int64_t resource, int64_t at,
-                             int moments, struct rs_error *err)
+static enum rs_status keep_highest(struct rs_store *store, int64_t resource, int64_t at,
+                                   int moments, struct rs_error *err)
 {
     sqlite3_stmt *statement = NULL;
-    enum rs_status rc = rs_store_prepare(store, sql, &statement, err);
+    enum rs_status rc = rs_store_prepare(
+        store,
+        "DELETE FROM peak WHERE resource_id = ?1 AND at / 86400 = ?2 / 86400 AND at NOT IN "
+        "(SELECT at FROM peak WHERE resource_id = ?1 AND at / 86400 = ?2 / 86400 "
+        "GROUP BY at ORDER BY max(cpu_percent) DESC, at LIMIT ?3)",
+        &statement, err);
     if (rc == RS_OK) {
         (void)sqlite3_bind_int64(statement, 1, resource);
         (void)sqlite3_bind_int64(statement, 2, at);
-        if (moments > 0) {
-            (void)sqlite3_bind_int(statement, 3, moments);
-        }
+        (void)sqlite3_bind_int(statement, 3, moments);
         rc = rs_store_run(store, statement, err);
     }
     sqlite3_finalize(statement);
@@ -38,15 +41,37 @@ static enum rs_status add(struct rs_store *store, sqlite3_stmt *insert, int64_t 
     return rs_store_run(store, insert, err);
 }
 
+/* What a flank of this peak left, before it was known to be one. */
+static enum rs_status displace(struct rs_store *store, int64_t resource,
+                               const struct rs_store_peak *peak, int64_t apart,
+                               struct rs_error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    enum rs_status rc = rs_store_prepare(
+        store,
+        "DELETE FROM peak WHERE resource_id = ?1 AND (at = ?2 OR "
+        "at > ?2 - ?3 AND at < ?2 + ?3 AND at / 86400 = ?2 / 86400 AND cpu_percent <= ?4)",
+        &statement, err);
+    if (rc == RS_OK) {
+        (void)sqlite3_bind_int64(statement, 1, resource);
+        (void)sqlite3_bind_int64(statement, 2, peak->at);
+        (void)sqlite3_bind_int64(statement, 3, apart);
+        (void)sqlite3_bind_double(statement, 4, peak->cpu_percent);
+        rc = rs_store_run(store, statement, err);
+    }
+    sqlite3_finalize(statement);
+    return rc;
+}
+
 static enum rs_status put_all(struct rs_store *store, int64_t resource,
-                              const struct rs_store_peak *peaks, size_t count, struct rs_error *err)
+                              const struct rs_store_peak *peaks, size_t count, int64_t apart,
+                              struct rs_error *err)
 {
     sqlite3_stmt *insert = NULL;
     enum rs_status rc = RS_OK;
     for (size_t i = 0; rc == RS_OK && i < count; i++) {
         if (i == 0 || peaks[i].at != peaks[i - 1].at) {
-            rc = run_at(store, "DELETE FROM peak WHERE resource_id = ?1 AND at = ?2", resource,
-                        peaks[i].at, 0, err);
+            rc = displace(store, resource, &peaks[i], apart, err);
         }
     }
     if (rc == RS_OK) {
@@ -62,12 +87,8 @@ static enum rs_status put_all(struct rs_store *store, int64_t resource,
 
 enum rs_status rs_store_put_peaks(struct rs_store *store, const char *resource,
                                   const struct rs_store_peak *peaks, size_t count, int moments,
-                                  struct rs_error *err)
+                                  int64_t apart, struct rs_error *err)
 {
-    static const char keep_highest[] =
-        "DELETE FROM peak WHERE resource_id = ?1 AND at / 86400 = ?2 / 86400 AND at NOT IN "
-        "(SELECT at FROM peak WHERE resource_id = ?1 AND at / 86400 = ?2 / 86400 "
-        "GROUP BY at ORDER BY max(cpu_percent) DESC, at LIMIT ?3)";
     int64_t id = 0;
     bool created = false;
     enum rs_status rc = rs_store_need_transaction(store, err);
@@ -75,11 +96,11 @@ enum rs_status rs_store_put_peaks(struct rs_store *store, const char *resource,
         rc = rs_store_resource_id(store, resource, RS_KIND_INSTANCE, &id, &created, err);
     }
     if (rc == RS_OK) {
-        rc = put_all(store, id, peaks, count, err);
+        rc = put_all(store, id, peaks, count, apart, err);
     }
     for (size_t i = 0; rc == RS_OK && i < count; i++) {
         if (i == 0 || peaks[i].at != peaks[i - 1].at) {
-            rc = run_at(store, keep_highest, id, peaks[i].at, moments, err);
+            rc = keep_highest(store, id, peaks[i].at, moments, err);
         }
     }
     return rc;

@@ -99,8 +99,11 @@ static bool reserve(struct gathered *g)
     }
     size_t capacity = g->capacity == 0 ? 1024 : 2 * g->capacity;
     int64_t *at = realloc(g->at, capacity * sizeof(*at));
-    g->at = at == NULL ? g->at : at;
-    double *values = at == NULL ? NULL : realloc(g->values, capacity * sizeof(*values));
+    if (at == NULL) {
+        return false;
+    }
+    g->at = at;
+    double *values = realloc(g->values, capacity * sizeof(*values));
     if (values == NULL) {
         return false;
     }

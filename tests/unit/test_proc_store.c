@@ -147,7 +147,7 @@ static void peaks_keep_the_highest_moments_of_a_day(void **state)
                 {T0 + (int64_t)i * HOUR, cpu[i], "memory", 1, "java", NULL, 60.5},
             };
             check_ok(rs_store_begin(w->store, &err));
-            check_ok(rs_store_put_peaks(w->store, "host", rows, COUNT_OF(rows), 3, &err));
+            check_ok(rs_store_put_peaks(w->store, "host", rows, COUNT_OF(rows), 3, 900, &err));
             check_ok(rs_store_commit(w->store, &err));
         }
     }
@@ -157,11 +157,17 @@ static void peaks_keep_the_highest_moments_of_a_day(void **state)
               "0,cpu,tar,backup.service,40,50;0,memory,java,-,60.5,50;"
               "3600,cpu,tar,backup.service,40,90;3600,memory,java,-,60.5,90;"
               "10800,cpu,tar,backup.service,40,70;10800,memory,java,-,60.5,70;");
+    struct rs_store_peak higher = {T0 + 3 * HOUR + 60, 71, "cpu", 1, "dd", NULL, 9};
+    check_ok(rs_store_begin(w->store, &err));
+    check_ok(rs_store_put_peaks(w->store, "host", &higher, 1, 3, 900, &err));
+    check_ok(rs_store_commit(w->store, &err));
+    check_sql(w, "SELECT DISTINCT at - 1700006400 FROM peaks ORDER BY 1", "0;3600;10860;");
     struct rs_store_peak wrong = {T0, NAN, "cpu", 1, "x", NULL, 1};
-    check_fails(rs_store_put_peaks(w->store, "host", &wrong, 1, 3, &err), RS_EIO, "no transaction");
+    check_fails(rs_store_put_peaks(w->store, "host", &wrong, 1, 3, 900, &err), RS_EIO,
+                "no transaction");
     err = (struct rs_error){RS_OK, ""};
     check_ok(rs_store_begin(w->store, &err));
-    check_fails(rs_store_put_peaks(w->store, "host", &wrong, 1, 3, &err), RS_EINPUT, "range");
+    check_fails(rs_store_put_peaks(w->store, "host", &wrong, 1, 3, 900, &err), RS_EINPUT, "range");
     rs_store_rollback(w->store);
 }
 

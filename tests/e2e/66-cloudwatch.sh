@@ -57,6 +57,11 @@ same "names and regions come with it" "n0 <&\"	us-east-1	123456789012" "$(sql "S
 live
 told "the next run asks for two hours, and changes nothing" 0 'samples: 0 new, 0 replaced, 576 known'
 same "the server saw no limit broken" "0" "$(python3 -c "import json; print(json.load(open('$S/report'))['over'])")"
+if python3 -c 'import botocore' 2>/dev/null; then
+    if python3 -c "import json; exit(json.load(open('$S/report')).get('botocore', 0) < 10)"; then ok "botocore signs each request the same"; else failed "botocore signs each request the same"; fi
+else
+    skipped "botocore signs each request the same: python3 has no botocore"
+fi
 
 script ', "points_page": 700, "page": 2'
 live
@@ -210,6 +215,69 @@ live --tag nonsense
 told "a tag without value" 2 'not KEY=VALUE'
 live --endpoint-url http://127.0.0.1:1
 told "nobody answers" 1 'ec2 us-east-1: .*(refused|connect).*tried 3 times'
+
+# Keys that come from elsewhere than files.
+keep_key=$AWS_ACCESS_KEY_ID
+unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
+rm -rf "$T/.aws"
+script
+printf 'web-token\n' >"$T/web"
+AWS_WEB_IDENTITY_TOKEN_FILE=$T/web AWS_ROLE_ARN=arn:aws:iam::1:role/web
+export AWS_WEB_IDENTITY_TOKEN_FILE AWS_ROLE_ARN
+live
+told "a web identity, asked without a signature" 0 '6912 new'
+printf 'other' >"$T/web"
+live
+told "one that is not accepted" 1 "role 'arn:aws:iam::1:role/web': sts us-east-1: InvalidIdentityToken"
+unset AWS_WEB_IDENTITY_TOKEN_FILE AWS_ROLE_ARN
+rm -f "$T"/metrics.db*
+AWS_CONTAINER_CREDENTIALS_FULL_URI=$AWS_ENDPOINT_URL/container AWS_CONTAINER_AUTHORIZATION_TOKEN=container-token
+export AWS_CONTAINER_CREDENTIALS_FULL_URI AWS_CONTAINER_AUTHORIZATION_TOKEN
+live
+told "a container's keys" 0 '6912 new'
+AWS_CONTAINER_AUTHORIZATION_TOKEN=wrong
+live
+told "not without its token" 4 "the container's credentials: the service answers 403"
+AWS_CONTAINER_CREDENTIALS_FULL_URI=http://example.com/keys
+live
+told "nor by plain http from elsewhere" 2 "'http://example.com/keys' is not https"
+unset AWS_CONTAINER_CREDENTIALS_FULL_URI AWS_CONTAINER_AUTHORIZATION_TOKEN
+rm -f "$T"/metrics.db*
+export AWS_EC2_METADATA_DISABLED=false AWS_EC2_METADATA_SERVICE_ENDPOINT=$AWS_ENDPOINT_URL/
+run collect --from cloudwatch --now $NOW --since 1d
+told "the instance's role, and its region" 0 'us-east-1: 3 machines.* 6912 new'
+export AWS_EC2_METADATA_DISABLED=true AWS_ACCESS_KEY_ID=$keep_key AWS_SECRET_ACCESS_KEY=$SECRET AWS_SESSION_TOKEN=$TOKEN
+
+# TLS is always verified; a proxy is used for all but this machine.
+if command -v openssl >/dev/null 2>&1; then
+    openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
+        -keyout "$T/key.pem" -out "$T/cert.pem" 2>/dev/null
+    cat "$T/key.pem" "$T/cert.pem" >"$T/both.pem"
+    mkdir -p "$T/tls"
+    cp "$S/script.json" "$T/tls/"
+    python3 "$ROOT/tests/tools/aws_server.py" "$T/tls" "$T/both.pem" 2>/dev/null &
+    tls=$!
+    until [ -s "$T/tls/port" ]; do sleep 0.05; done
+    rm -f "$T"/metrics.db*
+    live --endpoint-url "https://localhost:$(cat "$T/tls/port")"
+    told "a certificate that nobody vouches for" 1 'ec2 us-east-1: .*certificate'
+    AWS_CA_BUNDLE=$T/cert.pem
+    export AWS_CA_BUNDLE
+    live --endpoint-url "https://localhost:$(cat "$T/tls/port")"
+    told "one that AWS_CA_BUNDLE vouches for" 0 '6912 new'
+    live --endpoint-url "https://127.0.0.1:$(cat "$T/tls/port")"
+    told "but not under another name" 1 'ec2 us-east-1: .*(certificate|subject name)'
+    unset AWS_CA_BUNDLE
+    kill $tls
+else
+    skipped "TLS is verified: openssl is not here"
+fi
+export HTTPS_PROXY=http://127.0.0.1:1
+live --endpoint-url https://aws.invalid
+told "the proxy is asked for what is elsewhere" 1 '127.0.0.1 port 1'
+live
+told "and not for what is here" 0 'us-east-1: '
+unset HTTPS_PROXY
 
 # Nothing secret on either stream, whatever went wrong.
 leaks=0

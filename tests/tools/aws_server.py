@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """A strict EC2 and CloudWatch on loopback, scripted to misbehave: for what moto does not enforce.
 
-aws_server.py DIR: listens on a free port, written to DIR/port. Per request it reads DIR/script.json:
+aws_server.py DIR [PEM]: listens on a free port, written to DIR/port, with PEM by TLS. It also plays
+STS (web identity), the metadata service of instances and the one of containers. Per request it reads DIR/script.json:
   {"instances": 3, "type": "m4.10xlarge", "agent": true, "page": 1000, "regions": ["us-east-1"],
    "points_page": 100800, "key": "AKID", "secret": "...", "delay": 0, "points_per_s": 0,
    "faults": [{"call": "GetMetricData", "at": 2, "times": 1, "kind": "throttle"}]}
@@ -10,9 +11,16 @@ kinds: throttle, ec2throttle, 500, 503, slow, cut, wrong-type, not-json, expired
 doctype, partial-forever, internal. DIR/calls.jsonl gets one line a call; DIR/report the counts.
 Requests that break a limit of the service (500 queries, 100,800 points, upper-case Ids, unaligned
 times, a wrong signature where botocore is here) are answered with ValidationError and noted."""
-import hashlib, hmac, json, os, re, sys, threading, time, urllib.parse
+import hashlib, hmac, json, os, re, ssl, sys, threading, time, urllib.parse
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+try:
+    from botocore.auth import SigV4Auth
+    from botocore.awsrequest import AWSRequest
+    from botocore.credentials import Credentials
+except ImportError:
+    SigV4Auth = None
 
 DIR = sys.argv[1]
 LOCK = threading.Lock()
@@ -100,7 +108,48 @@ class Handler(BaseHTTPRequestHandler):
             k = hmac.new(k, part.encode(), hashlib.sha256).digest()
         if hmac.new(k, text.encode(), hashlib.sha256).hexdigest() != got:
             return 'SignatureDoesNotMatch'
+        if SigV4Auth and self.botocore_signature(body, s, service, names) != got:
+            return 'SignatureDoesNotMatchBotocore'
         return None
+
+    def botocore_signature(self, body, s, service, names):
+        """What an implementation that others wrote makes of the same request."""
+        request = AWSRequest(method='POST', url='http://' + self.headers['Host'] + '/', data=body)
+        for n in names:
+            request.headers[n] = self.headers[n]
+        request.context.update(timestamp=self.headers['X-Amz-Date'], signing={})
+        auth = SigV4Auth(Credentials(s['key'], s['secret']), service, self.region)
+        auth.payload = lambda _: hashlib.sha256(body).hexdigest()
+        signature = auth.signature(auth.string_to_sign(request, auth.canonical_request(request)), request)
+        with LOCK:
+            TOTAL['botocore'] = TOTAL.get('botocore', 0) + 1
+        return signature
+
+    def keys(self, token):
+        s = script()
+        return json.dumps({'Code': 'Success', 'AccessKeyId': s['key'], 'SecretAccessKey': s['secret'], token: s['token'],
+                           'Expiration': time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(time.time() + 3600))})
+
+    def do_PUT(self):
+        good = self.path == '/latest/api/token' and self.headers.get('X-aws-ec2-metadata-token-ttl-seconds')
+        self.answer(200 if good else 400, 'imds-token' if good else '', 'text/plain')
+
+    def do_GET(self):
+        if self.path == '/container':
+            good = self.headers.get('Authorization') == 'container-token'
+            return self.answer(200 if good else 403, self.keys('Token') if good else '{}')
+        if self.headers.get('X-aws-ec2-metadata-token') != 'imds-token':
+            return self.answer(401, '', 'text/plain')
+        answers = {'/latest/meta-data/iam/security-credentials/': 'a-role', '/latest/meta-data/placement/region': 'us-east-1',
+                   '/latest/meta-data/iam/security-credentials/a-role': self.keys('Token')}
+        self.answer(200 if self.path in answers else 404, answers.get(self.path, ''), 'text/plain')
+
+    def on_AssumeRoleWithWebIdentity(self, s, form, query, kind):
+        if form.get('WebIdentityToken') != 'web-token' or 'RoleSessionName' not in form or 'Authorization' in self.headers:
+            return self.refuse(400, 'InvalidIdentityToken', 'not that one', 'Assume')
+        k = json.loads(self.keys('SessionToken'))
+        self.answer(200, '<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials>%s</Credentials></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>'
+                    % ''.join('<%s>%s</%s>' % (n, k[n], n) for n in ('AccessKeyId', 'SecretAccessKey', 'SessionToken', 'Expiration')), 'text/xml')
 
     def do_POST(self):
         s = script()
@@ -112,7 +161,7 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(404, 'no such path')
         form = {} if self.json else dict(urllib.parse.parse_qsl(body.decode()))
         name = target.split('.')[-1] if self.json else form.get('Action', '?')
-        fault = self.signature_fault(body, s)
+        fault = None if name == 'AssumeRoleWithWebIdentity' else self.signature_fault(body, s)
         with LOCK:
             key = name + ' ' + self.region
             COUNTS[key] = COUNTS.get(key, 0) + 1
@@ -278,6 +327,10 @@ class Server(ThreadingHTTPServer):
 
 if __name__ == '__main__':
     server = Server(('127.0.0.1', 0), Handler)
+    if len(sys.argv) > 2:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(sys.argv[2])
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     with open(os.path.join(DIR, 'port.new'), 'w') as f:
         f.write(str(server.server_address[1]))
     os.rename(os.path.join(DIR, 'port.new'), os.path.join(DIR, 'port'))

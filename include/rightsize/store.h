@@ -198,8 +198,8 @@ struct rs_merge_tally {
     struct rs_put_tally put;
     int64_t conflicts; /* slots where both stores hold a value, and not the same */
     int64_t resources, resources_changed, attachments_changed;
-    int64_t collections, peaks; /* rows of the log, causes of peaks, that were new */
-    int64_t type_conflicts;     /* two types of one machine, observed at the same instant */
+    int64_t collections, peaks;     /* rows of the log, causes of peaks, that were new */
+    int64_t type_conflicts;         /* two types of one machine, observed at the same instant */
     char note[RS_MERGE_NOTES][256]; /* those conflicts, named */
     size_t note_count, notes_dropped;
 };

@@ -11,8 +11,8 @@
  *                      the lower half of another such one (a virtual function under its hv_netvsc):
  *                      no lo, bond, bridge, vlan, veth, tunnel, whose bytes pass one of those
  *   disks              whole ones with a device behind them (/sys/block/X/device): no partition,
- *                      dm, md, loop, ram; EBS volumes (NVMe by their model, or xvd*) go to ebs_*,
- *                      others to disk_*
+ *                      dm, md, loop, ram; EC2's instance store (NVMe by its model) goes to disk_*,
+ *                      all others to ebs_*: outside EC2 they play the part of EBS
  *   pressure           time in which "some" task was stalled, from the totals, not the averages
  *   filesystem         the fullest of those on a block device or network, as df computes it
  * Inside a container the cgroup (v2, or v1) is the machine: its limits, its processor time, its

@@ -230,8 +230,8 @@ static void add_io(struct rs_cursor line, uint64_t sums[4])
 static void read_io(struct rs_container_meter *m, struct rs_root *root, double elapsed, bool slow,
                     double values[])
 {
-    static const enum rs_metric metrics[4] = {RS_METRIC_DISK_READ_BYTES, RS_METRIC_DISK_WRITE_BYTES,
-                                              RS_METRIC_DISK_READ_OPS, RS_METRIC_DISK_WRITE_OPS};
+    static const enum rs_metric metrics[4] = {RS_METRIC_EBS_READ_BYTES, RS_METRIC_EBS_WRITE_BYTES,
+                                              RS_METRIC_EBS_READ_OPS, RS_METRIC_EBS_WRITE_OPS};
     struct rs_cursor text, line;
     uint64_t now[4] = {0, 0, 0, 0};
     bool fell = false;

@@ -7,7 +7,7 @@
 
 #define SYS "sys/block"
 #define SECTOR 512 /* of diskstats, whatever the disk's own */
-#define EBS_MODEL "Amazon Elastic Block Store"
+#define LOCAL_MODEL "Amazon EC2 NVMe Instance Storage"
 
 enum { LOCAL = 1, EBS = 2 };
 enum { READS, SECTORS_READ, WRITES, SECTORS_WRITTEN, BUSY_MS, QUEUED_MS };
@@ -29,14 +29,13 @@ static bool by_name(const char *name)
     return strncmp(name, "nvme", 4) == 0 && strchr(name, 'p') == NULL;
 }
 
-/* The driver, not the bus, says what an NVMe disk is; on Xen every disk of an instance is EBS but
- * for ephemeral ones, whose names are the same. */
-static bool is_ebs(const struct rs_root *root, const char *folder, const char *name)
+/* Only Amazon's NVMe disks say that they are the instance's own. On Xen ephemeral ones have the
+ * names of the others; elsewhere any disk may be what a volume would be after a move. */
+static bool is_local(const struct rs_root *root, const char *folder)
 {
     char path[128], model[64];
     snprintf(path, sizeof(path), "%s/device/model", folder);
-    return strncmp(name, "xvd", 3) == 0 ||
-           (rs_root_peek(root, path, model, sizeof(model)) && strstr(model, EBS_MODEL) != NULL);
+    return rs_root_peek(root, path, model, sizeof(model)) && strstr(model, LOCAL_MODEL) != NULL;
 }
 
 static uint8_t kind_of(void *payload, const char *name)
@@ -47,7 +46,7 @@ static uint8_t kind_of(void *payload, const char *name)
         return 0;
     }
     if (a->meter->no_sys) {
-        return by_name(name) ? (strncmp(name, "xvd", 3) == 0 ? EBS : LOCAL) : 0;
+        return by_name(name) ? EBS : 0;
     }
     snprintf(folder, sizeof(folder), SYS "/%s", name);
     for (char *p = folder + sizeof(SYS); *p != '\0'; p++) {
@@ -57,7 +56,7 @@ static uint8_t kind_of(void *payload, const char *name)
     if (!rs_root_has(a->root, path)) {
         return 0;
     }
-    return is_ebs(a->root, folder, name) ? EBS : LOCAL;
+    return is_local(a->root, folder) ? LOCAL : EBS;
 }
 
 /* major minor name, then reads merged sectors ms writes merged sectors ms in-flight busy queued */

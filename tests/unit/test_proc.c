@@ -125,7 +125,7 @@ static void counters_that_fall_make_gaps_and_no_spikes(void **state)
         put_net(r, "eth0", rows[i].after, 0);
         put_disk(r, "sda", rows[i].after, 0, 0);
         rs_proc_read(proc, 60, true, v);
-        const double got[] = {v[RS_METRIC_NET_IN_BYTES], v[RS_METRIC_DISK_READ_OPS]};
+        const double got[] = {v[RS_METRIC_NET_IN_BYTES], v[RS_METRIC_EBS_READ_OPS]};
         for (size_t k = 0; k < 2; k++) {
             if (isnan(rows[i].rate) != isnan(got[k]) ||
                 (!isnan(got[k]) && fabs(got[k] - rows[i].rate) > 1e-9)) {
@@ -205,14 +205,14 @@ static void nothing_is_counted_twice(void **state)
     }
     near(v[RS_METRIC_NET_IN_BYTES], 10);
     near(v[RS_METRIC_NET_OUT_BYTES], 20);
-    near(v[RS_METRIC_DISK_READ_OPS], 1);
-    near(v[RS_METRIC_DISK_READ_BYTES], 1024);
+    near(v[RS_METRIC_EBS_READ_OPS], 1);
+    near(v[RS_METRIC_EBS_READ_BYTES], 1024);
     near(v[RS_METRIC_DISK_BUSY_PERCENT], 50);
-    assert_true(isnan(v[RS_METRIC_EBS_READ_OPS]));
+    assert_true(isnan(v[RS_METRIC_DISK_READ_OPS]));
     rs_proc_close(proc);
 }
 
-static void disks_of_amazons_block_store_are_ebs(void **state)
+static void only_the_instance_store_is_no_ebs(void **state)
 {
     const struct root *r = *state;
     double v[RS_METRIC_COUNT];
@@ -221,17 +221,18 @@ static void disks_of_amazons_block_store_are_ebs(void **state)
     put(r, "sys/block/nvme0n1/device/model", "Amazon Elastic Block Store   \n");
     put(r, "sys/block/nvme1n1/device/model", "Amazon EC2 NVMe Instance Storage\n");
     put(r, "sys/block/xvda/device/vendor", "1\n");
+    put(r, "sys/block/nvme2n1/device/model", "Samsung SSD 980 PRO\n");
     for (unsigned k = 0; k < 2; k++) {
         put(r, "proc/diskstats",
             "1 0 nvme0n1 0 0 0 0 %u 0 %u 0 0 0 0\n1 1 nvme1n1 %u 0 0 0 0 0 0 0 0 0 0\n"
-            "1 2 xvda 0 0 0 0 %u 0 0 0 0 0 0\n",
-            k * 60, k * 60, k * 120, k * 180);
+            "1 2 xvda 0 0 0 0 %u 0 0 0 0 0 0\n1 3 nvme2n1 0 0 0 0 %u 0 0 0 0 0 0\n",
+            k * 60, k * 60, k * 120, k * 180, k * 300);
         if (proc == NULL) {
             proc = open_root(r);
         }
         rs_proc_read(proc, k * 60.0, true, v);
     }
-    near(v[RS_METRIC_EBS_WRITE_OPS], 4);
+    near(v[RS_METRIC_EBS_WRITE_OPS], 9);
     near(v[RS_METRIC_EBS_WRITE_BYTES], 512);
     near(v[RS_METRIC_DISK_READ_OPS], 2);
     rs_proc_close(proc);
@@ -306,8 +307,8 @@ static void a_container_is_the_machine(void **state)
     near(v[RS_METRIC_CPU_PERCENT], 50); /* 15 s of 60 s on half a processor (host has one) */
     near(v[RS_METRIC_MEM_PERCENT], 50);
     near(v[RS_METRIC_MEM_AVAILABLE_BYTES], 524288000);
-    near(v[RS_METRIC_DISK_READ_BYTES], 100);
-    near(v[RS_METRIC_DISK_WRITE_OPS], 2);
+    near(v[RS_METRIC_EBS_READ_BYTES], 100);
+    near(v[RS_METRIC_EBS_WRITE_OPS], 2);
     near(v[RS_METRIC_NET_IN_BYTES], 10);
     assert_true(isnan(v[RS_METRIC_LOAD_1M]));
     rs_proc_shape(proc, &shape);
@@ -433,7 +434,7 @@ int main(void)
         IN_ROOT(counters_that_fall_make_gaps_and_no_spikes),
         IN_ROOT(what_comes_or_goes_makes_one_gap),
         IN_ROOT(nothing_is_counted_twice),
-        IN_ROOT(disks_of_amazons_block_store_are_ebs),
+        IN_ROOT(only_the_instance_store_is_no_ebs),
         IN_ROOT(missing_files_are_gaps_and_are_found_again),
         IN_ROOT(iowait_may_fall_but_nothing_else),
         IN_ROOT(a_container_is_the_machine),

@@ -44,18 +44,25 @@ static void free_entry(struct entry *e)
     rs_secret_free(e->value);
 }
 
+static bool reserve(struct rs_aws_ini *ini)
+{
+    if (ini->count < ini->capacity) {
+        return true;
+    }
+    size_t capacity = ini->capacity > 0 ? 2 * ini->capacity : 32;
+    struct entry *items = realloc(ini->items, capacity * sizeof(*items));
+    if (items == NULL) {
+        return false;
+    }
+    ini->items = items;
+    ini->capacity = capacity;
+    return true;
+}
+
+/* Takes the entry over; whole: all of its texts could be copied. */
 static enum rs_status add(struct rs_aws_ini *ini, struct entry e, bool whole, struct rs_error *err)
 {
-    if (whole && ini->count == ini->capacity) {
-        size_t capacity = ini->capacity > 0 ? 2 * ini->capacity : 32;
-        struct entry *items = realloc(ini->items, capacity * sizeof(*items));
-        whole = items != NULL;
-        if (whole) {
-            ini->items = items;
-            ini->capacity = capacity;
-        }
-    }
-    if (!whole) {
+    if (!whole || !reserve(ini)) {
         free_entry(&e);
         return rs_fail(err, RS_ENOMEM, "out of memory");
     }

@@ -71,14 +71,14 @@ static enum rs_status reserve(struct asking *a, size_t count, struct rs_error *e
     if (count <= a->capacity) {
         return RS_OK;
     }
-    double *values = realloc(a->values, count * sizeof(*values));
-    a->values = values != NULL ? values : a->values;
-    int64_t *at = realloc(a->at, count * sizeof(*at));
-    a->at = at != NULL ? at : a->at;
-    if (values == NULL || at == NULL) {
+    free(a->values); /* nothing in them is needed any more */
+    free(a->at);
+    a->values = calloc(count, sizeof(*a->values));
+    a->at = calloc(count, sizeof(*a->at));
+    a->capacity = a->values != NULL && a->at != NULL ? count : 0;
+    if (a->capacity == 0) {
         return rs_fail(err, RS_ENOMEM, "out of memory for %zu points", count);
     }
-    a->capacity = count;
     return RS_OK;
 }
 

@@ -2,6 +2,7 @@
 #include "cloud/cloudwatch_plan.h"
 
 #include "rightsize/queries.h"
+#include "rightsize/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -191,13 +192,14 @@ enum rs_status rs_cw_plan_add_volume(struct rs_cw_plan *plan, const char *volume
         return RS_OK;
     }
     char **volumes = realloc(t->volumes, (t->volume_count + 1) * sizeof(*volumes));
-    char *copy = volumes != NULL ? strdup(volume) : NULL;
-    t->volumes = volumes != NULL ? volumes : t->volumes;
-    if (copy == NULL) {
+    if (volumes == NULL) {
         return rs_fail(err, RS_ENOMEM, "out of memory for a volume");
     }
-    t->volumes[t->volume_count++] = copy;
-    return RS_OK;
+    t->volumes = volumes;
+    t->volumes[t->volume_count] = NULL;
+    enum rs_status rc = rs_text_copy(volume, &t->volumes[t->volume_count], err);
+    t->volume_count += rc == RS_OK ? 1 : 0;
+    return rc;
 }
 
 bool rs_cw_plan_is_listed(const struct rs_cw_mapping *mapping)

@@ -12,6 +12,7 @@
 
 #define ATTEMPTS 5
 #define BACKOFF_MS 1000
+#define RENEWAL_PAUSE 60  /* seconds */
 #define EXPIRY_MARGIN 300 /* seconds before the end at which credentials are renewed */
 
 const char *rs_aws_variable(const struct rs_aws *aws, const char *name)
@@ -256,21 +257,28 @@ enum rs_status rs_aws_region(struct rs_aws *aws, const char **out, struct rs_err
     return RS_OK;
 }
 
-static bool is_stale(const struct rs_aws *aws, const struct rs_aws_credentials *c)
+static int64_t now_of(const struct rs_aws *aws)
 {
-    return c->expires >= 0 &&
-           aws->world.clock.now(aws->world.clock.payload) > c->expires - EXPIRY_MARGIN;
+    return aws->world.clock.now(aws->world.clock.payload);
+}
+
+/* Where only keys about to end are given out, they are not fetched for each call anew. */
+static bool is_stale(const struct rs_aws *aws, const struct rs_aws_credentials *c, int64_t got_at)
+{
+    return c->expires >= 0 && now_of(aws) > c->expires - EXPIRY_MARGIN &&
+           now_of(aws) > got_at + RENEWAL_PAUSE;
 }
 
 static enum rs_status find_own(struct rs_aws *aws, bool again, struct rs_error *err)
 {
-    if (aws->has_own && !again && !is_stale(aws, &aws->own)) {
+    if (aws->has_own && !again && !is_stale(aws, &aws->own, aws->own_at)) {
         return RS_OK;
     }
     aws->has_own = false;
     rs_aws_credentials_release(&aws->own);
     enum rs_status rc = rs_aws_credentials_find(aws, &aws->own, err);
     aws->has_own = rc == RS_OK;
+    aws->own_at = now_of(aws);
     aws->generation++;
     return rc;
 }
@@ -279,7 +287,8 @@ enum rs_status rs_aws_credentials_now(struct rs_aws *aws, bool again,
                                       const struct rs_aws_credentials **out, struct rs_error *err)
 {
     bool acting = aws->role != NULL;
-    bool fresh = acting && aws->has_acting && !again && !is_stale(aws, &aws->acting);
+    bool fresh =
+        acting && aws->has_acting && !again && !is_stale(aws, &aws->acting, aws->acting_at);
     enum rs_status rc = fresh ? RS_OK : find_own(aws, again, err);
     if (rc == RS_OK && acting && !fresh) {
         struct rs_aws_role role = {.arn = aws->role, .session = "rightsize"};
@@ -287,6 +296,7 @@ enum rs_status rs_aws_credentials_now(struct rs_aws *aws, bool again,
         rs_aws_credentials_release(&aws->acting);
         rc = rs_aws_credentials_role(aws, &role, &aws->own, &aws->acting, err);
         aws->has_acting = rc == RS_OK;
+        aws->acting_at = now_of(aws);
         aws->generation++;
     }
     if (rc == RS_OK) {

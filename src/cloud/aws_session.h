@@ -22,10 +22,11 @@ struct rs_aws {
     char region[RS_AWS_REGION_SIZE];       /* where none is given, and of STS; empty until known */
     struct rs_aws_credentials own, acting; /* found; of the role acted as */
     bool has_own, has_acting;
-    unsigned generation; /* counts the times credentials were got */
-    const char *role;    /* to act as, or NULL; borrowed */
-    int attempts;        /* of each call */
-    int64_t backoff_ms;  /* the first wait is up to this long */
+    int64_t own_at, acting_at; /* when they were got */
+    unsigned generation;       /* counts the times credentials were got */
+    const char *role;          /* to act as, or NULL; borrowed */
+    int attempts;              /* of each call */
+    int64_t backoff_ms;        /* the first wait is up to this long */
 };
 
 const char *rs_aws_variable(const struct rs_aws *aws, const char *name); /* NULL: unset or empty */

@@ -133,11 +133,12 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *payload)
 static enum rs_status check(const char *url, bool link_local, struct rs_url_origin *origin,
                             struct rs_error *err)
 {
+    *origin = (struct rs_url_origin){NULL, NULL, NULL, NULL};
+    if (strchr(url, '@') != NULL) { /* before anything is shown: a password may stand there */
+        return rs_fail(err, RS_EUSAGE, "a URL that names a user is not asked");
+    }
     if (!rs_url_origin_parse(url, origin)) {
         return rs_fail(err, RS_EUSAGE, "'%.200s' is no URL", url);
-    }
-    if (origin->user != NULL) {
-        return rs_fail(err, RS_EUSAGE, "a URL that names a user is not asked");
     }
     bool near =
         rs_url_is_own_machine(origin->host) || (link_local && rs_url_is_link_local(origin->host));

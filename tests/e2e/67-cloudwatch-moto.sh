@@ -116,7 +116,7 @@ told "a role by a profile" 0 '3 machines, 3 changed'
 unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
 export AWS_PROFILE=nightly
 live
-told "AWS_PROFILE too" 0 '3 machines, 0 changed'
+told "AWS_PROFILE too" 0 '3 machines'
 unset AWS_PROFILE
 rm -rf "$T/.aws"
 export AWS_EC2_METADATA_DISABLED=false AWS_EC2_METADATA_SERVICE_ENDPOINT=$U

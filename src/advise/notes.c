@@ -19,15 +19,23 @@ bool rs_notes_no_answer(struct rs_study *study, const struct rs_market *market)
     const struct rs_resource *r = study->work->resource;
     if (is_text(r->state, "terminated") || is_text(r->state, "shutting-down")) {
         rs_study_note(study, "Terminated", "the machine is gone");
-    } else if (!market->known) {
-        rs_study_note(study, "NoCatalog", "there are no prices for region %.64s of provider %.64s",
-                      r->region != NULL ? r->region : "(unknown)",
-                      r->provider != NULL ? r->provider : "(unknown)");
     } else if (r->type == NULL) {
         rs_study_note(study, "TypeUnknown",
-                      "the type is not known; collect the answer of describe-instances too");
+                      "the type is not known; collect the answer of describe-instances, or an "
+                      "inventory CSV, too");
+    } else if (!market->known && (r->provider == NULL || r->region == NULL)) {
+        rs_study_note(study, "NoCatalog",
+                      "its %s is not known, so no prices are; an inventory CSV can name it",
+                      r->provider == NULL ? "provider" : "region");
+    } else if (!market->known) {
+        rs_study_note(study, "NoCatalog", "there are no prices for region %.64s of provider %.64s",
+                      r->region, r->provider);
     } else if (study->current == NULL) {
         rs_study_note(study, "TypeNotInCatalog", "type %.64s is not in the catalog", r->type);
+    } else if (!study->out->demand[RS_DIM_CPU].known && study->left_out > 0) {
+        rs_study_note(study, "NoSamples",
+                      "all %zu samples of cpu_percent are of the type it was before",
+                      study->left_out);
     } else if (!study->out->demand[RS_DIM_CPU].known) {
         rs_study_note(study, "NoSamples", "there are no samples of cpu_percent in the window");
     } else {

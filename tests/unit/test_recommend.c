@@ -167,16 +167,28 @@ static void says_why_there_is_no_answer(void **state)
     }
 }
 
-static void without_region_and_provider_the_note_says_unknown(void **state)
+static void what_is_missing_for_prices_is_named(void **state)
 {
     (void)state;
-    struct world w;
-    world_init(&w, NULL);
-    w.market.known = false;
-    w.resource.region = w.resource.provider = NULL;
-    const struct rs_advice *a = world_advise(&w);
-    assert_non_null(strstr(world_note(a, "NoCatalog"), "region (unknown) of provider (unknown)"));
-    world_release(&w);
+    static const struct {
+        const char *type, *provider, *region, *code, *part;
+    } rows[] = {
+        {NULL, NULL, NULL, "TypeUnknown", "the type is not known"},
+        {"m.large", NULL, "xx-north-1", "NoCatalog", "its provider is not known"},
+        {"m.large", "aws", NULL, "NoCatalog", "its region is not known"},
+        {"m.large", "aws", "xx-north-1", "NoCatalog", "region xx-north-1 of provider aws"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct world w;
+        world_init(&w, rows[i].type);
+        w.market.known = false;
+        w.resource.provider = rows[i].provider;
+        w.resource.region = rows[i].region;
+        const char *note = world_note(world_advise(&w), rows[i].code);
+        assert_non_null(note);
+        assert_non_null(strstr(note, rows[i].part));
+        world_release(&w);
+    }
 }
 
 static void a_type_without_a_price_is_judged_but_not_compared(void **state)
@@ -386,6 +398,9 @@ static void types_of_a_loaded_catalog_are_offered(void **state)
     assert_null(w.advice.current);
     assert_non_null(world_note(&w.advice, "TypeUnknown"));
     assert_int_equal(rs_recommend(&w.work, NULL, &w.policy, &w.advice, &w.err), RS_OK);
+    assert_non_null(world_note(&w.advice, "TypeUnknown"));
+    w.resource.type = "aa1.xlarge";
+    assert_int_equal(rs_recommend(&w.work, NULL, &w.policy, &w.advice, &w.err), RS_OK);
     assert_non_null(world_note(&w.advice, "NoCatalog"));
     rs_catalog_free(catalog);
     world_release(&w);
@@ -574,7 +589,7 @@ int main(void)
         cmocka_unit_test(a_reason_carries_need_limit_use_and_instant),
         cmocka_unit_test(the_network_has_one_reason_of_the_nearer_direction),
         cmocka_unit_test(says_why_there_is_no_answer),
-        cmocka_unit_test(without_region_and_provider_the_note_says_unknown),
+        cmocka_unit_test(what_is_missing_for_prices_is_named),
         cmocka_unit_test(a_type_without_a_price_is_judged_but_not_compared),
         cmocka_unit_test(an_infinite_sample_is_refused),
         cmocka_unit_test(more_load_never_yields_a_cheaper_offer),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * machine.h - who this machine is, as far as it can say without a network (level 2, room sample).
+ * machine.h - who this machine is, as far as it can say without a network, and what is learnt from
+ * one (level 2, room sample).
  *
  * On EC2 (sys_vendor "Amazon EC2") the firmware's board_asset_tag is the instance id and its
  * product_name the type; the region is not in it. On Google's and Microsoft's clouds, told by
@@ -21,8 +22,9 @@
 struct rs_machine { /* texts of its own; `resource` points into it, so it must not be moved */
     struct rs_resource resource;
     struct rs_tag tags[RS_MACHINE_TAGS];
-    char id[256], name[256], type[64], provider[16], model[128], machine_id[64], vcpus[32],
-        memory[32], hypervisor[16], architecture[16];
+    char id[256], name[256], type[64], provider[16], region[64], zone[64], model[128],
+        machine_id[64], vcpus[32], memory[32], hypervisor[16], architecture[16];
+    bool named; /* by the caller, and stays so */
     struct rs_proc_shape shape;
 };
 
@@ -33,5 +35,12 @@ struct rs_machine { /* texts of its own; `resource` points into it, so it must n
  */
 RS_CHECKED enum rs_status rs_machine_read(const char *root, const char *id, int64_t now,
                                           struct rs_machine *out, struct rs_error *err);
+
+struct rs_machine_facts { /* borrowed; NULL or empty: not told */
+    const char *provider, *id, *type, *region, *zone, *name;
+};
+/* What a cloud says of its machine goes before what firmware and kernel do. What does not fit is
+ * not taken. */
+void rs_machine_learn(struct rs_machine *machine, const struct rs_machine_facts *facts);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* collect_proc.c - `collect --from proc`: the sampler bound to the store, the clock and signals. */
 #include "cli/collect.h"
+#include "cli/collect_identity.h"
 #include "cli/lean.h"
 #include "rightsize/machine.h"
 #include "rightsize/sample.h"
@@ -251,6 +252,7 @@ enum rs_status rs_collect_proc(struct rs_context *context, const struct rs_colle
         rc = rs_machine_read(run.root, options->instance, b.began, &machine, err);
     }
     if (rc == RS_OK) {
+        rs_collect_identity(context, run.root, &machine);
         rc = rs_store_set_cache(context->store, CACHE_KIB, err);
     }
     if (rc == RS_OK) { /* what a killed run left */

@@ -142,6 +142,8 @@ static void fill_resource(struct rs_machine *m, int64_t at)
         .id = m->id,
         .provider = m->provider,
         .name = cloud ? NULL : known(m->name),
+        .region = known(m->region),
+        .zone = known(m->zone),
         .type = known(m->type),
         .state = "running",
         .architecture = known(m->architecture),
@@ -179,6 +181,7 @@ enum rs_status rs_machine_read(const char *root, const char *id, int64_t now,
             return rs_fail(err, RS_EUSAGE, "the name of a machine has 1 to 255 bytes");
         }
         snprintf(out->id, sizeof(out->id), "%s", id);
+        out->named = true;
     }
     if (out->id[0] == '\0') {
         return rs_fail(err, RS_ENODATA,
@@ -188,4 +191,24 @@ enum rs_status rs_machine_read(const char *root, const char *id, int64_t now,
     }
     fill_resource(out, now);
     return RS_OK;
+}
+
+static void take(char *out, size_t size, const char *fact)
+{
+    if (fact != NULL && fact[0] != '\0' && strlen(fact) < size) {
+        memcpy(out, fact, strlen(fact) + 1);
+    }
+}
+
+void rs_machine_learn(struct rs_machine *m, const struct rs_machine_facts *facts)
+{
+    take(m->provider, sizeof(m->provider), facts->provider);
+    take(m->type, sizeof(m->type), facts->type);
+    take(m->region, sizeof(m->region), facts->region);
+    take(m->zone, sizeof(m->zone), facts->zone);
+    take(m->name, sizeof(m->name), facts->name);
+    if (!m->named) {
+        take(m->id, sizeof(m->id), facts->id);
+    }
+    fill_resource(m, m->resource.observed_at);
 }

@@ -1,5 +1,6 @@
 # The local sampler: recorded roots, a live run, signals, kills, and sar beside it.
 . "$(dirname "$0")/lib.sh"
+unset AWS_EC2_METADATA_SERVICE_ENDPOINT AWS_EC2_METADATA_DISABLED
 EC2=$FIXTURES/proc-ec2 CONTAINER=$FIXTURES/proc-container
 ask() { "$RIGHTSIZE" sql "$1" | tr '\t\n' ' ;'; }
 
@@ -10,6 +11,36 @@ same "memory is the CloudWatch agent's" "50;" "$(ask "SELECT value FROM samples 
 same "volumes and instance store are told apart" "disk_read_ops_per_s;ebs_read_ops_per_s;" \
     "$(ask "SELECT metric FROM samples WHERE metric LIKE '%read_ops%' ORDER BY 1")"
 same "counters that stand still are no load" "0;" "$(ask "SELECT value FROM samples WHERE metric = 'ebs_read_ops_per_s'")"
+
+# The metadata service of EC2, played on this machine, and one where nobody is.
+who() { "$RIGHTSIZE" --db "$T/who.db" sql 'SELECT provider_id, provider, type, region, zone FROM resource' | tr '\t\n' ' ;'; }
+sampled() { rm -f "$T/who.db"*; run --db "$T/who.db" collect --from proc --once --root "$EC2" "$@"; }
+if command -v python3 >/dev/null 2>&1; then
+    python3 "$ROOT/tests/tools/metadata_server.py" "$T/port" "$T/asked" &
+    server=$!
+    i=0
+    while [ ! -s "$T/port" ] && [ $i -lt 100 ]; do sleep 0.1; i=$((i + 1)); done
+    export AWS_EC2_METADATA_SERVICE_ENDPOINT="http://127.0.0.1:$(cat "$T/port")/"
+    sampled
+    same "EC2's metadata service says who the machine is" "i-0fedcba9876543210 aws m5.xlarge eu-central-1 eu-central-1b;" "$(who)"
+    same "it is asked for a token first, and once for each answer" "PUT GET GET GET " "$(awk '{ printf "%s ", $1 }' "$T/asked")"
+    same "and no answer is refused" "" "$(grep -v ' 200$' "$T/asked")"
+    sampled --instance mine
+    same "a name given is borne all the same" "mine aws m5.xlarge eu-central-1 eu-central-1b;" "$(who)"
+    : >"$T/asked"
+    export AWS_EC2_METADATA_DISABLED=true
+    sampled
+    unset AWS_EC2_METADATA_DISABLED
+    same "a service that is switched off is not asked" "" "$(cat "$T/asked")"
+    kill $server
+    wait $server 2>/dev/null
+    sampled
+    same "where nobody answers, firmware is believed" "i-0123456789abcdef0 aws m5.large  ;" "$(who)"
+    same "and that is said once" 1 "$(grep -c 'metadata service of aws' "$T/err")"
+    unset AWS_EC2_METADATA_SERVICE_ENDPOINT
+else
+    skipped "EC2's metadata service: there is no python3"
+fi
 
 # Counters that move between the two readings.
 cp -r "$EC2" "$T/root"

@@ -66,6 +66,34 @@ static void machines_are_told_apart(void **state)
     }
 }
 
+static void what_the_cloud_says_goes_before_firmware(void **state)
+{
+    static const struct rs_machine_facts facts = {"aws",       "i-0123456789abcdef1", "m5.xlarge",
+                                                  "eu-west-1", "eu-west-1a",          ""};
+    (void)state;
+    struct rs_error err = {RS_OK, ""};
+    struct rs_machine m;
+    check_ok(rs_machine_read(fixtures("proc-ec2"), NULL, 5, &m, &err));
+    rs_machine_learn(&m, &facts);
+    assert_string_equal(m.resource.id, "i-0123456789abcdef1");
+    assert_string_equal(m.resource.type, "m5.xlarge");
+    assert_string_equal(m.resource.region, "eu-west-1");
+    assert_string_equal(m.resource.zone, "eu-west-1a");
+    assert_null(m.resource.name);
+    assert_int_equal(m.resource.observed_at, 5);
+    check_ok(rs_machine_read(fixtures("proc-ec2"), "mine", 5, &m, &err));
+    rs_machine_learn(&m, &facts);
+    assert_string_equal(m.resource.id, "mine");
+    assert_string_equal(m.resource.type, "m5.xlarge");
+    check_ok(rs_machine_read(fixtures("proc-container"), NULL, 5, &m, &err));
+    rs_machine_learn(&m, &(struct rs_machine_facts){.provider = "gcp", .name = "web", .id = "77"});
+    assert_string_equal(m.resource.id, "77");
+    assert_string_equal(m.resource.name, "web");
+    assert_string_equal(m.resource.type, "local:2x2GiB");
+    assert_null(m.resource.region);
+    assert_int_equal(m.resource.tag_count > 0, 1);
+}
+
 static void a_name_given_is_borne_and_one_is_needed(void **state)
 {
     const struct root *r = *state;
@@ -165,6 +193,7 @@ int main(void)
         cmocka_unit_test(an_ec2_instance_is_known_by_its_firmware),
         cmocka_unit_test(a_container_has_the_shape_of_its_limits),
         IN_ROOT(machines_are_told_apart),
+        cmocka_unit_test(what_the_cloud_says_goes_before_firmware),
         IN_ROOT(a_name_given_is_borne_and_one_is_needed),
         IN_ROOT(the_busiest_processes_are_named_in_order),
         IN_ROOT(more_processes_than_ranks_keep_the_greatest),

@@ -279,6 +279,27 @@ live
 told "and not for what is here" 0 'us-east-1: '
 unset HTTPS_PROXY
 
+# Keys do not lie about in core dumps.
+fault GetMetricData slow 1 9
+cat >"$T/core.py" <<'PY'
+import os, resource, signal, sys, time
+hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
+os.chdir(sys.argv[1])
+pid = os.fork()
+if pid == 0:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    os.execvp(sys.argv[2], sys.argv[2:])
+time.sleep(0.7)
+os.kill(pid, signal.SIGABRT)
+print('core' if os.WCOREDUMP(os.waitpid(pid, 0)[1]) else 'none')
+PY
+if [ "$(python3 "$T/core.py" "$T" sleep 5)" = core ]; then
+    same "no core is dumped while keys are held" none "$(python3 "$T/core.py" "$T" "$RIGHTSIZE" collect --from cloudwatch --now $NOW --region us-east-1)"
+else
+    skipped "no core is dumped while keys are held: this machine dumps none at all"
+fi
+
 # Nothing secret on either stream, whatever went wrong.
 leaks=0
 for k in leak bad-key skew expired denied; do

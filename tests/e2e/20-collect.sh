@@ -117,5 +117,8 @@ PY
 )
 fi
 echo "    $size bytes collected within $rss KiB"
-same "50 MB are collected within 40 MB" "1 1" "$([ "$size" -gt 50000000 ] && echo 1) $([ "$rss" -lt 40000 ] && echo 1)"
+case ${BUILD:-build} in
+*asan*) skipped "50 MB are collected within 40 MB: the sanitizer's own memory is measured" ;;
+*) same "50 MB are collected within 40 MB" "1 1" "$([ "$size" -gt 50000000 ] && echo 1) $([ "$rss" -lt 40000 ] && echo 1)" ;;
+esac
 exit $any_failed

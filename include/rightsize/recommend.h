@@ -131,7 +131,9 @@ struct rs_workload { /* everything borrowed */
     struct rs_window window;
     const char *const *earlier_types; /* types within the window before the current one */
     size_t earlier_count;
-    int64_t last_type_change; /* instant within the window, or -1 */
+    int64_t last_type_change;          /* instant within the window, or -1 */
+    const struct rs_peak_cause *peaks; /* highest first; those outside the window do not count */
+    size_t peak_count;
 };
 
 struct rs_advice {

@@ -45,4 +45,13 @@ struct rs_attachment { /* a volume on an instance */
     int64_t observed_at;
 };
 
+/* A high moment of a machine and the process that took most of its processor time then. */
+struct rs_peak_cause {
+    int64_t at;         /* start of the sample */
+    double cpu_percent; /* of the machine */
+    const char *name;   /* of the process */
+    const char *unit;   /* service, scope or control group, or NULL */
+    double share;       /* percent of all processors' time */
+};
+
 #endif

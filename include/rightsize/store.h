@@ -96,6 +96,8 @@ struct rs_stored { /* one resource with its samples of a window; valid during th
     const struct rs_type_change *changes; /* ascending; the last one is the current type */
     size_t change_count;
     size_t volume_count; /* volumes whose samples went into the EBS sums; 0: the instance's own */
+    const struct rs_peak_cause *peaks; /* remembered in the window, highest first */
+    size_t peak_count;
 };
 typedef enum rs_status rs_stored_fn(void *payload, const struct rs_stored *stored,
                                     struct rs_error *err);

@@ -3,6 +3,8 @@
 
 #include "advise/trace.h"
 
+#include "rightsize/when.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -90,6 +92,41 @@ static void note_saturation(struct rs_study *study)
                       "in %.2g %% of the time the CPU was at its limit: how much more it wanted "
                       "cannot be seen, so look again after the move",
                       100.0 * study->saturated);
+    }
+}
+
+/* A process that took less than half is the first of many, not the cause. */
+static void note_peak(struct rs_study *study)
+{
+    const struct rs_workload *work = study->work;
+    const struct rs_peak_cause *peak = work->peaks;
+    size_t left = work->peak_count;
+    while (left > 0 && (peak->at < work->window.from || peak->at >= work->window.to)) {
+        peak++;
+        left--;
+    }
+    if (left == 0) {
+        return;
+    }
+    char when[RS_WHEN_TEXT], who[160];
+    rs_when_format(peak->at, when);
+    when[10] = ' ';
+    when[16] = '\0';
+    bool cause = 2.0 * peak->share >= peak->cpu_percent;
+    if (peak->unit != NULL) {
+        snprintf(who, sizeof(who), "`%s` (%s", peak->unit, peak->name);
+    } else {
+        snprintf(who, sizeof(who), "%s (", peak->name);
+    }
+    const char *comma = peak->unit != NULL ? ", " : "";
+    if (cause) {
+        rs_study_note(study, "PeakCause", "the CPU peak of %s UTC is %s%s%.0f %%)", when, who,
+                      comma, peak->share);
+    } else {
+        rs_study_note(study, "PeakCause",
+                      "the CPU peak of %s UTC has no single cause; busiest was %s%s%.0f of %.0f "
+                      "%%)",
+                      when, who, comma, peak->share, peak->cpu_percent);
     }
 }
 
@@ -193,6 +230,7 @@ void rs_notes_add(struct rs_study *study)
 {
     note_finding(study);
     note_saturation(study);
+    note_peak(study);
     note_memory(study);
     note_data(study);
     note_price(study);

@@ -65,7 +65,9 @@ void rs_advisor_workload(const struct rs_stored *stored, struct rs_window window
                                      .volume_count = stored->volume_count,
                                      .window = window,
                                      .earlier_types = types,
-                                     .last_type_change = -1};
+                                     .last_type_change = -1,
+                                     .peaks = stored->peaks,
+                                     .peak_count = stored->peak_count};
     if (stored->change_count < 2) {
         return;
     }

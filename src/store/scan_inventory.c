@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* scan_inventory.c - a resource's row with its tags and its history of types. */
+/* scan_inventory.c - a resource's row with its tags, its history of types and its peaks. */
 #include "store/scan_private.h"
 
 #include <stdlib.h>
@@ -120,6 +120,43 @@ static enum rs_status read_types(struct rs_scan_run *run, int64_t id, size_t *co
     return rc;
 }
 
+static enum rs_status read_peaks(struct rs_scan_run *run, int64_t id, size_t *count,
+                                 struct rs_error *err)
+{
+    bool row = false;
+    (void)sqlite3_bind_int64(run->peaks, 1, id);
+    enum rs_status rc = rs_store_step(run->store, run->peaks, &row, err);
+    while (rc == RS_OK && row) {
+        void *list = run->peak_list;
+        rc = rs_scan_grow(&list, &run->peak_capacity, *count, sizeof(*run->peak_list), err);
+        run->peak_list = list;
+        if (rc == RS_OK) {
+            const char *unit = text_at(run->peaks, 3);
+            run->peak_list[(*count)++] =
+                (struct rs_peak_cause){.at = sqlite3_column_int64(run->peaks, 0),
+                                       .cpu_percent = sqlite3_column_double(run->peaks, 1),
+                                       .name = keep(&run->texts, text_at(run->peaks, 2)),
+                                       .unit = keep(&run->texts, unit == NULL ? "" : unit),
+                                       .share = sqlite3_column_double(run->peaks, 4)};
+            rc = rs_store_step(run->store, run->peaks, &row, err);
+        }
+    }
+    (void)sqlite3_reset(run->peaks);
+    return rc;
+}
+
+static void place_peaks(struct rs_scan_run *run, size_t count, struct rs_stored *stored)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct rs_peak_cause *peak = &run->peak_list[i];
+        peak->name = kept(&run->texts, peak->name);
+        peak->unit = kept(&run->texts, peak->unit);
+        peak->unit = peak->unit[0] == '\0' ? NULL : peak->unit;
+    }
+    stored->peaks = run->peak_list;
+    stored->peak_count = count;
+}
+
 /*
  * A machine must stop to change its type, so it has had the present one since it last started,
  * where that start lies between the last sight of the type before and the first of this one.
@@ -139,12 +176,15 @@ enum rs_status rs_scan_inventory(struct rs_scan_run *run, struct rs_resource *re
                                  struct rs_stored *stored, struct rs_error *err)
 {
     int64_t id = sqlite3_column_int64(run->resources, 0);
-    size_t tags = 0, changes = 0;
+    size_t tags = 0, changes = 0, peaks = 0;
     rs_buffer_clear(&run->texts);
     read_row(run->resources, resource);
     enum rs_status rc = read_tags(run, id, &tags, err);
     if (rc == RS_OK) {
         rc = read_types(run, id, &changes, err);
+    }
+    if (rc == RS_OK && run->request->samples) {
+        rc = read_peaks(run, id, &peaks, err);
     }
     if (rc == RS_OK) {
         rc = rs_buffer_status(&run->texts, err);
@@ -160,6 +200,7 @@ enum rs_status rs_scan_inventory(struct rs_scan_run *run, struct rs_resource *re
     for (size_t i = 0; i < changes; i++) {
         run->change_list[i].type = kept(&run->texts, run->change_list[i].type);
     }
+    place_peaks(run, peaks, stored);
     resource->tags = run->tag_list;
     resource->tag_count = tags;
     stored->resource = resource;

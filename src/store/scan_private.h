@@ -23,7 +23,7 @@ struct rs_scan_run {
     const struct rs_scan *request;
     rs_stored_fn *fn;
     void *payload;
-    sqlite3_stmt *resources, *series, *tags, *types, *volumes, *chunk;
+    sqlite3_stmt *resources, *series, *tags, *types, *volumes, *chunk, *peaks;
     int64_t only; /* id of the named resource, or 0 */
     struct rs_day_cursor *days;
     size_t day_count;
@@ -34,11 +34,13 @@ struct rs_scan_run {
     struct rs_buffer texts;  /* of tags and types */
     struct rs_tag *tag_list;
     struct rs_type_change *change_list;
-    size_t tag_capacity, change_capacity;
+    struct rs_peak_cause *peak_list;
+    size_t tag_capacity, change_capacity, peak_capacity;
     size_t volume_count;
 };
 
-/* Tags, types and the row itself; *stored points into the run and its statements. */
+/* Tags, types, peaks of the window and the row itself; *stored points into the run and its
+ * statements. */
 RS_CHECKED enum rs_status rs_scan_inventory(struct rs_scan_run *run, struct rs_resource *resource,
                                             struct rs_stored *stored, struct rs_error *err);
 /* The resource's own samples; moves every day's cursor past the resource. */

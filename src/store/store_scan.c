@@ -86,6 +86,9 @@ static enum rs_status prepare_all(struct rs_scan_run *run, struct rs_error *err)
         {&run->volumes, "SELECT volume_id, since, until FROM attached WHERE instance_id = ?1 "
                         "ORDER BY volume_id, since"},
         {&run->chunk, "SELECT data FROM chunk WHERE id = ?1"},
+        {&run->peaks, "SELECT at, cpu_percent, name, unit, share FROM peak WHERE resource_id = ?1 "
+                      "AND at >= ?2 AND at < ?3 AND kind = 'cpu' AND rank = 1 "
+                      "ORDER BY cpu_percent DESC, at"},
     };
     enum rs_status rc = RS_OK;
     for (size_t i = 0; rc == RS_OK && i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -95,6 +98,8 @@ static enum rs_status prepare_all(struct rs_scan_run *run, struct rs_error *err)
         (void)sqlite3_bind_int64(run->resources, 1, run->only == 0 ? 0 : run->only);
         (void)sqlite3_bind_int64(run->resources, 2, run->only == 0 ? INT64_MAX : run->only);
         rs_store_bind_text(run->resources, 3, run->request->region);
+        (void)sqlite3_bind_int64(run->peaks, 2, run->request->window.from);
+        (void)sqlite3_bind_int64(run->peaks, 3, run->request->window.to);
     }
     return rc;
 }
@@ -214,8 +219,8 @@ static enum rs_status scan_one(struct rs_scan_run *run, struct rs_error *err)
 
 static void release_run(struct rs_scan_run *run)
 {
-    sqlite3_stmt *const statements[] = {run->resources, run->series,  run->tags,
-                                        run->types,     run->volumes, run->chunk};
+    sqlite3_stmt *const statements[] = {run->resources, run->series, run->tags, run->types,
+                                        run->volumes,   run->chunk,  run->peaks};
     for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]); i++) {
         sqlite3_finalize(statements[i]);
     }
@@ -229,6 +234,7 @@ static void release_run(struct rs_scan_run *run)
     free(run->scratch);
     free(run->tag_list);
     free(run->change_list);
+    free(run->peak_list);
 }
 
 static enum rs_status scan_all(struct rs_scan_run *run, struct rs_error *err)

@@ -241,6 +241,36 @@ static void notes_and_gates_beyond_their_room_are_dropped(void **state)
     assert_int_equal(w.advice.gates[1].rejected, 1);
 }
 
+#define PEAK_AT (WORLD_FROM + 3 * 3600 + 300)
+
+static void the_highest_peak_names_its_cause(void **state)
+{
+    (void)state;
+    static const struct {
+        struct rs_peak_cause peak;
+        const char *want;
+    } rows[] = {
+        {{PEAK_AT, 96, "rsync", "backup.service", 71},
+         "the CPU peak of 2008-01-10 03:05 UTC is `backup.service` (rsync, 71 %)"},
+        {{PEAK_AT, 96, "rsync", NULL, 48}, "the CPU peak of 2008-01-10 03:05 UTC is rsync (48 %)"},
+        {{PEAK_AT, 96, "php", "web.service", 12},
+         "the CPU peak of 2008-01-10 03:05 UTC has no single cause; busiest was `web.service` "
+         "(php, 12 of 96 %)"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct world w;
+        world_of_a_quiet_machine(&w);
+        const struct rs_peak_cause peaks[] = {
+            {WORLD_TO, 99, "after", NULL, 99}, rows[i].peak, {PEAK_AT - 900, 50, "cc1", NULL, 50}};
+        w.work.peaks = peaks;
+        w.work.peak_count = COUNT_OF(peaks);
+        const struct rs_advice *a = world_advise(&w);
+        assert_string_equal(world_note(a, "PeakCause"), rows[i].want);
+        assert_int_equal(a->note_count, 1);
+        world_release(&w);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +279,7 @@ int main(void)
         cmocka_unit_test(gaps_in_more_than_half_the_span_leave_low_confidence),
         cmocka_unit_test(part_time_without_a_saving_names_none),
         cmocka_unit_test(unknown_memory_says_what_it_could_unlock),
+        cmocka_unit_test(the_highest_peak_names_its_cause),
         cmocka_unit_test(an_idle_machine_is_told_to_stop),
         cmocka_unit_test(circumstances_of_the_price_are_told),
         cmocka_unit_test(limits_of_the_data_are_told),

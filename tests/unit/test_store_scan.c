@@ -397,6 +397,50 @@ static void a_damaged_chunk_ends_the_scan_with_its_file(void **state)
     rs_buffer_release(&out);
 }
 
+static enum rs_status see_peaks(void *payload, const struct rs_stored *stored, struct rs_error *err)
+{
+    struct rs_buffer *text = payload;
+    (void)err;
+    rs_buffer_printf(text, "%s:", stored->resource->id);
+    for (size_t i = 0; i < stored->peak_count; i++) {
+        const struct rs_peak_cause *p = &stored->peaks[i];
+        rs_buffer_printf(text, " %lld %.0f %s %s %.0f;", (long long)(p->at - T0), p->cpu_percent,
+                         p->name, p->unit == NULL ? "-" : p->unit, p->share);
+    }
+    rs_buffer_char(text, '\n');
+    return RS_OK;
+}
+
+static void causes_of_peaks_in_the_window_come_highest_first(void **state)
+{
+    static const struct rs_store_peak rows[] = {
+        {T0 + HOUR, 60, "cpu", 1, "tar", "backup.service", 40},
+        {T0 + HOUR, 60, "cpu", 2, "web", "web.service", 10},
+        {T0 + HOUR, 60, "memory", 1, "java", NULL, 80},
+        {T0 + 3 * HOUR, 90, "cpu", 1, "cc1", NULL, 88},
+        {T0 + 5 * HOUR, 60, "cpu", 1, "late", NULL, 60},
+        {T0 + DAY, 99, "cpu", 1, "after", NULL, 99},
+    };
+    struct world *w = *state;
+    struct rs_error err = {RS_OK, ""};
+    struct rs_scan scan = scan_of(T0 + HOUR, T0 + DAY);
+    struct rs_buffer text;
+    world_ramp(w, "i-other", RS_METRIC_CPU_PERCENT, 300, T0, 2, 1);
+    world_begin(w);
+    check_ok(rs_store_put_peaks(w->store, "i-host", rows, COUNT_OF(rows), 3, 900, &err));
+    world_commit(w);
+    rs_buffer_init(&text);
+    check_ok(rs_store_scan(w->store, &scan, see_peaks, &text, &err));
+    assert_string_equal(text.data, "i-other:\n"
+                                   "i-host: 10800 90 cc1 - 88; 3600 60 tar backup.service 40; "
+                                   "18000 60 late - 60;\n");
+    rs_buffer_clear(&text);
+    scan.samples = false; /* there is no window then */
+    check_ok(rs_store_scan(w->store, &scan, see_peaks, &text, &err));
+    assert_string_equal(text.data, "i-other:\ni-host:\n");
+    rs_buffer_release(&text);
+}
+
 static void sql_answers_as_text(void **state)
 {
     struct world *w = *state;
@@ -535,6 +579,7 @@ int main(void)
         world_test(a_volume_on_two_instances_counts_on_both),
         world_test(what_an_instance_measures_itself_is_not_summed),
         world_test(a_damaged_chunk_ends_the_scan_with_its_file),
+        world_test(causes_of_peaks_in_the_window_come_highest_first),
         world_test(sql_answers_as_text),
         world_test(anything_but_one_select_is_refused),
         world_test(bounds_on_ts_give_what_they_say),

@@ -16,6 +16,7 @@ check() {
 }
 for t; do
     case $t in
+    */test_aws_credentials) continue ;; # it reads exit codes of children, which valgrind makes 99
     */test_number) continue ;; # valgrind has no 80-bit long double, which the C library's printf uses
     esac
     check "./$t"

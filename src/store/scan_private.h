@@ -24,7 +24,9 @@ struct rs_scan_run {
     rs_stored_fn *fn;
     void *payload;
     sqlite3_stmt *resources, *series, *tags, *types, *volumes, *chunk, *peaks;
-    int64_t only; /* id of the named resource, or 0 */
+    sqlite3_stmt *recent; /* walks what waits in order of series, as the days do */
+    bool waiting;         /* stands on a row */
+    int64_t only;         /* id of the named resource, or 0 */
     struct rs_day_cursor *days;
     size_t day_count;
     struct rs_scan_column *columns;

@@ -135,6 +135,53 @@ static enum rs_status advance(struct rs_scan_run *run, struct rs_day_cursor *cur
     return rc;
 }
 
+/* One row of what waits over what its series holds: it will replace that when it moves. */
+static enum rs_status overlay(struct rs_scan_run *run, struct rs_scan_column *column,
+                              struct rs_error *err)
+{
+    const char *p = (const char *)sqlite3_column_text(run->recent, 2);
+    int64_t slot = sqlite3_column_int64(run->recent, 1) / column->series.step;
+    if (p == NULL) {
+        return rs_fail(err, RS_ENOMEM, "%s: out of memory", run->store->path);
+    }
+    enum rs_status rc = allocate(column, err);
+    for (; rc == RS_OK && p != NULL; slot++) {
+        double value = 0;
+        if (!rs_recent_next(&p, &value)) {
+            rc = rs_recent_damaged(run->store, err);
+        } else if (!isnan(value) && slot >= column->first && slot < column->end) {
+            column->series.values[slot - column->first] = value;
+            column->any = true;
+        }
+    }
+    return rc;
+}
+
+static enum rs_status overlay_all(struct rs_scan_run *run, int64_t resource_id,
+                                  struct rs_error *err)
+{
+    const int64_t low = resource_id << RS_STORE_SERIES_BITS;
+    const int64_t high = low + (1 << RS_STORE_SERIES_BITS) - 1;
+    enum rs_status rc = RS_OK;
+    size_t next = 0;
+    while (rc == RS_OK && run->waiting) {
+        int64_t id = sqlite3_column_int64(run->recent, 0);
+        if (id > high) {
+            break;
+        }
+        while (next < run->column_count && run->columns[next].id < id) {
+            next++; /* both ascend */
+        }
+        if (id >= low && next < run->column_count && run->columns[next].id == id) {
+            rc = overlay(run, &run->columns[next], err);
+        }
+        if (rc == RS_OK) {
+            rc = rs_store_step(run->store, run->recent, &run->waiting, err);
+        }
+    }
+    return rc;
+}
+
 enum rs_status rs_scan_samples(struct rs_scan_run *run, int64_t resource_id, struct rs_error *err)
 {
     bool row = false;
@@ -154,7 +201,7 @@ enum rs_status rs_scan_samples(struct rs_scan_run *run, int64_t resource_id, str
     for (size_t i = 0; rc == RS_OK && i < run->day_count; i++) {
         rc = advance(run, &run->days[i], resource_id, err);
     }
-    return rc;
+    return rc == RS_OK ? overlay_all(run, resource_id, err) : rc;
 }
 
 /* NULL: the instance measures this itself. */

@@ -12,10 +12,14 @@
 enum rs_status rs_store_newest(struct rs_store *store, int64_t *out, struct rs_error *err)
 {
     int64_t newest = -1;
-    enum rs_status rc = rs_store_int(store,
-                                     "SELECT max(s.last_at + s.step) FROM series s "
-                                     "JOIN resource r ON r.id = s.resource_id WHERE r.kind = 0",
-                                     &newest, err);
+    enum rs_status rc =
+        rs_store_int(store,
+                     "SELECT max(until) FROM (SELECT s.last_at + s.step until FROM series s "
+                     "JOIN resource r ON r.id = s.resource_id WHERE r.kind = 0 UNION ALL "
+                     "SELECT t.first + json_array_length(t.data) * s.step FROM recent t "
+                     "JOIN series s ON s.id = t.series_id JOIN resource r ON r.id = s.resource_id "
+                     "WHERE r.kind = 0 AND json_valid(t.data))",
+                     &newest, err);
     if (rc == RS_OK && newest < 0) {
         rc = rs_fail(err, RS_ENODATA, "%s: holds no samples; run 'rightsize collect' first",
                      store->path);
@@ -56,8 +60,12 @@ enum rs_status rs_store_info(struct rs_store *store, struct rs_store_info *out,
         {"SELECT count(*) FROM chunk", &info.chunks},
         {"SELECT sum(n) FROM chunk", &info.samples},
         {"SELECT count(*) FROM collection", &info.collections},
-        {"SELECT min(day) * 86400 FROM day", &info.oldest},
-        {"SELECT max(day) * 86400 FROM day", &info.newest},
+        {"SELECT min(at) FROM (SELECT min(day) * 86400 at FROM day UNION ALL "
+         "SELECT min(first) / 86400 * 86400 FROM recent)",
+         &info.oldest},
+        {"SELECT max(at) FROM (SELECT max(day) * 86400 at FROM day UNION ALL "
+         "SELECT max(first) / 86400 * 86400 FROM recent)",
+         &info.newest},
         {"SELECT max(at) FROM collection", &info.last_collected},
     };
     bool opened = false;

@@ -4,7 +4,6 @@
 #include "store/store_private.h"
 
 #include "rightsize/chunk.h"
-#include "rightsize/number.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -62,18 +61,15 @@ static enum rs_status put_waiting(struct rs_merge_run *run, struct rs_batch *bat
     const char *p = (const char *)sqlite3_column_text(row, 1);
     enum rs_status rc = RS_OK;
     slots->count = 0;
-    for (p = p != NULL && *p == '[' ? p + 1 : NULL; rc == RS_OK && p != NULL; at += batch->step) {
-        size_t length = strcspn(p, ",]");
+    for (; rc == RS_OK && p != NULL; at += batch->step) {
         double value = 0.0;
-        bool null = length == 4 && memcmp(p, "null", 4) == 0;
-        if (p[length] == '\0' || (!null && !rs_number_scan(p, length, &value))) {
-            return rs_fail(err, RS_EIO, "%s: a row of recent samples is damaged", run->other->path);
+        if (at >= RS_STORE_END || !rs_recent_next(&p, &value)) {
+            return rs_recent_damaged(run->other, err);
         }
-        if (!null) {
+        if (!isnan(value)) {
             slots->at[slots->count] = at;
             slots->values[slots->count++] = value;
         }
-        p = p[length] == ']' ? NULL : p + length + 1;
         if (p == NULL || slots->count == RS_CHUNK_MAX_SLOTS) {
             rc = put(run, batch, slots, err);
             slots->count = 0;

@@ -112,33 +112,46 @@ static bool reserve(struct gathered *g)
     return true;
 }
 
-/* RS_EIO where the array is not one that write_array makes: the file was changed by others. */
+bool rs_recent_next(const char **at, double *value)
+{
+    const char *p = *at;
+    if (p == NULL || (*p != '[' && *p != ',')) {
+        return false;
+    }
+    p++;
+    size_t length = strcspn(p, ",]");
+    *value = NAN;
+    if (p[length] == '\0' ||
+        (!(length == 4 && memcmp(p, "null", 4) == 0) && !rs_number_scan(p, length, value))) {
+        return false;
+    }
+    *at = p[length] == ']' ? NULL : p + length;
+    return true;
+}
+
+enum rs_status rs_recent_damaged(const struct rs_store *store, struct rs_error *err)
+{
+    return rs_fail(err, RS_EIO, "%s: a row of recent samples is damaged", store->path);
+}
+
 static enum rs_status read_array(const struct rs_store *store, const char *text, int64_t at,
                                  int64_t step, struct gathered *out, struct rs_error *err)
 {
-    const char *p = text;
-    if (*p++ != '[') {
-        return rs_fail(err, RS_EIO, "%s: a row of recent samples is damaged", store->path);
-    }
-    for (;; at += step) {
-        size_t length = strcspn(p, ",]");
+    for (const char *p = text; p != NULL; at += step) {
         double value = 0;
-        bool null = length == 4 && memcmp(p, "null", 4) == 0;
-        if (p[length] == '\0' || (!null && !rs_number_scan(p, length, &value))) {
-            return rs_fail(err, RS_EIO, "%s: a row of recent samples is damaged", store->path);
+        if (at >= RS_STORE_END || !rs_recent_next(&p, &value)) {
+            return rs_recent_damaged(store, err);
         }
-        if (!null && !reserve(out)) {
+        if (isnan(value)) {
+            continue;
+        }
+        if (!reserve(out)) {
             return rs_fail(err, RS_ENOMEM, "%s: out of memory", store->path);
         }
-        if (!null) {
-            out->at[out->count] = at;
-            out->values[out->count++] = value;
-        }
-        p += length + 1;
-        if (p[-1] == ']') {
-            return RS_OK;
-        }
+        out->at[out->count] = at;
+        out->values[out->count++] = value;
     }
+    return RS_OK;
 }
 
 static enum rs_status gather(struct rs_store *store, int64_t series, int64_t step,

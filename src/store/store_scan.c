@@ -86,6 +86,9 @@ static enum rs_status prepare_all(struct rs_scan_run *run, struct rs_error *err)
         {&run->volumes, "SELECT volume_id, since, until FROM attached WHERE instance_id = ?1 "
                         "ORDER BY volume_id, since"},
         {&run->chunk, "SELECT data FROM chunk WHERE id = ?1"},
+        {&run->recent,
+         "SELECT series_id, first, data FROM recent WHERE series_id BETWEEN ?1 AND ?2 "
+         "AND first < ?3 ORDER BY series_id, first"},
         {&run->peaks, "SELECT at, cpu_percent, name, unit, share FROM peak WHERE resource_id = ?1 "
                       "AND at >= ?2 AND at < ?3 AND kind = 'cpu' AND rank = 1 "
                       "ORDER BY cpu_percent DESC, at"},
@@ -149,6 +152,16 @@ static enum rs_status open_days(struct rs_scan_run *run, struct rs_error *err)
     }
     sqlite3_finalize(days);
     return rc;
+}
+
+static enum rs_status open_recent(struct rs_scan_run *run, struct rs_error *err)
+{
+    int64_t first = run->only << RS_STORE_SERIES_BITS;
+    (void)sqlite3_bind_int64(run->recent, 1, first);
+    (void)sqlite3_bind_int64(run->recent, 2,
+                             run->only == 0 ? UINT32_MAX : first + (1 << RS_STORE_SERIES_BITS) - 1);
+    (void)sqlite3_bind_int64(run->recent, 3, run->request->window.to);
+    return rs_store_step(run->store, run->recent, &run->waiting, err);
 }
 
 static int compare_series(const void *a, const void *b)
@@ -219,8 +232,8 @@ static enum rs_status scan_one(struct rs_scan_run *run, struct rs_error *err)
 
 static void release_run(struct rs_scan_run *run)
 {
-    sqlite3_stmt *const statements[] = {run->resources, run->series, run->tags, run->types,
-                                        run->volumes,   run->chunk,  run->peaks};
+    sqlite3_stmt *const statements[] = {run->resources, run->series, run->tags,  run->types,
+                                        run->volumes,   run->chunk,  run->peaks, run->recent};
     for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]); i++) {
         sqlite3_finalize(statements[i]);
     }
@@ -246,6 +259,9 @@ static enum rs_status scan_all(struct rs_scan_run *run, struct rs_error *err)
     }
     if (rc == RS_OK && run->request->samples) {
         rc = open_days(run, err);
+        if (rc == RS_OK) {
+            rc = open_recent(run, err);
+        }
     }
     if (rc == RS_OK) {
         rc = rs_store_step(run->store, run->resources, &row, err);

@@ -397,6 +397,78 @@ static void a_damaged_chunk_ends_the_scan_with_its_file(void **state)
     rs_buffer_release(&out);
 }
 
+static void put_waiting(struct world *w, const char *resource, enum rs_metric metric, int64_t at,
+                        double value)
+{
+    const int64_t ats[] = {at, at + 600};
+    const double values[] = {value, value + 1};
+    struct rs_error err = {RS_OK, ""};
+    struct rs_batch batch = world_batch(resource, ats, values, 2);
+    batch.metric = metric;
+    world_begin(w);
+    check_ok(rs_store_put_recent(w->store, &batch, &err));
+    world_commit(w);
+}
+
+/* i-a has both, one slot twice; of i-b all waits, of i-c nothing. */
+static void samples_that_wait_are_seen_over_those_in_chunks(void **state)
+{
+    struct world *w = *state;
+    struct rs_scan scan = scan_of(T0, T0 + HOUR), one = scan;
+    struct rs_error err = {RS_OK, ""};
+    struct rs_put_tally tally = {0, 0, 0, 0};
+    int64_t newest = 0;
+    world_ramp(w, "i-a", RS_METRIC_CPU_PERCENT, 300, T0, 2, 1);
+    put_waiting(w, "i-b", RS_METRIC_MEM_PERCENT, T0 + DAY - 300,
+                70); /* the last slot, and beyond */
+    put_waiting(w, "i-b", RS_METRIC_CPU_PERCENT, T0 + HOUR - 300, 40);
+    world_ramp(w, "i-c", RS_METRIC_CPU_PERCENT, 300, T0 + 600, 1, 9);
+    put_waiting(w, "i-a", RS_METRIC_CPU_PERCENT, T0 + 300, 50);
+    put_waiting(w, "i-a", RS_METRIC_NET_IN_BYTES, T0, 7);
+    check_ok(rs_store_newest(w->store, &newest, &err));
+    assert_int_equal(newest, T0 + DAY + 600);
+    static const char a[] = "i-a: series 2 volumes 0\n"
+                            "cpu_percent|avg|1700006400|1\ncpu_percent|avg|1700006700|50\n"
+                            "cpu_percent|avg|1700007300|51\n"
+                            "net_in_bytes_per_s|avg|1700006400|7\n"
+                            "net_in_bytes_per_s|avg|1700007000|8\n";
+    static const char b[] = "i-b: series 1 volumes 0\ncpu_percent|avg|1700009700|40\n";
+    static const char c[] = "i-c: series 1 volumes 0\ncpu_percent|avg|1700007000|9\n";
+    for (int round = 0; round < 2; round++) { /* before and after they move */
+        char all[700];
+        snprintf(all, sizeof(all), "%s%s%s", a, b, c);
+        expect_scan(w, &scan, true, all);
+        one.resource = "i-b";
+        expect_scan(w, &one, true, b);
+        one.resource = "i-c";
+        expect_scan(w, &one, true, c);
+        check_ok(rs_store_absorb(w->store, &tally, &err));
+    }
+    check_ok(rs_store_newest(w->store, &newest, &err));
+    assert_int_equal(newest, T0 + DAY + 600);
+}
+
+static void a_damaged_row_that_waits_ends_the_scan(void **state)
+{
+    static const char *const rows[] = {"", "[1,2", "[1,x]", "{}", "[1,,2]", "null", "[]"};
+    struct world *w = *state;
+    struct rs_scan scan = scan_of(T0, T0 + HOUR);
+    put_waiting(w, "i-a", RS_METRIC_CPU_PERCENT, T0, 1);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char command[900];
+        struct rs_error err = {RS_OK, ""};
+        struct seen seen = {.samples = true};
+        snprintf(command, sizeof(command), "sqlite3 '%s' \"UPDATE recent SET data = '%s'\"",
+                 w->path, rows[i]);
+        if (system(command) != 0) {
+            skip();
+        }
+        rs_buffer_init(&seen.text);
+        check_fails(rs_store_scan(w->store, &scan, see, &seen, &err), RS_EIO, "damaged");
+        rs_buffer_release(&seen.text);
+    }
+}
+
 static enum rs_status see_peaks(void *payload, const struct rs_stored *stored, struct rs_error *err)
 {
     struct rs_buffer *text = payload;
@@ -579,6 +651,8 @@ int main(void)
         world_test(a_volume_on_two_instances_counts_on_both),
         world_test(what_an_instance_measures_itself_is_not_summed),
         world_test(a_damaged_chunk_ends_the_scan_with_its_file),
+        world_test(samples_that_wait_are_seen_over_those_in_chunks),
+        world_test(a_damaged_row_that_waits_ends_the_scan),
         world_test(causes_of_peaks_in_the_window_come_highest_first),
         world_test(sql_answers_as_text),
         world_test(anything_but_one_select_is_refused),

@@ -114,6 +114,7 @@ format:
 
 bench: compile ## speed and memory, side by side with what is installed
 	$(Q)BUILD=$(BUILD) sh tests/bench/bench.sh
+	$(Q)BUILD=$(BUILD) sh tests/bench/collector.sh
 
 quality: compile ## score the advice on real machines, where harness and traces are (RSBENCH=folder)
 	$(Q)BUILD=$(BUILD) sh tests/quality/run.sh

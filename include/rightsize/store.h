@@ -38,6 +38,9 @@ RS_CHECKED enum rs_status rs_store_begin(struct rs_store *store, struct rs_error
 RS_CHECKED enum rs_status rs_store_commit(struct rs_store *store, struct rs_error *err);
 void rs_store_rollback(struct rs_store *store); /* fine without a transaction */
 
+/* The schema that this program writes: what user_version becomes. */
+int rs_store_schema_version(void);
+
 struct rs_put_tally {
     int64_t fresh;     /* slots that were empty */
     int64_t replaced;  /* slots whose value changed */

@@ -213,6 +213,11 @@ static enum rs_status open_read(struct rs_store *store, const char *full, struct
     return rs_store_exec(store, "PRAGMA query_only=ON", err);
 }
 
+int rs_store_schema_version(void)
+{
+    return (int)rs_migration_count;
+}
+
 enum rs_status rs_store_open(const char *path, enum rs_store_mode mode, struct rs_store **out,
                              struct rs_error *err)
 {

@@ -19,6 +19,7 @@ same "the order of imports does not matter" "$first" "$(dump "$T/other.db")"
 
 same "the store is private" "600" "$(stat -c %a "$RIGHTSIZE_DB")"
 expect "store info" 0 store info
+same "the store has the schema that --version tells" "$("$RIGHTSIZE" --version | sed -n 's/.*SQLite schema \([0-9]*\),.*/\1/p')" "$(sed -n 's/^schema version *//p' "$T/out")"
 expect "store check" 0 store check
 
 # Killed at 50 moments: wholly in or wholly out, and sound.

@@ -290,7 +290,12 @@ static void put_confidence(const struct rs_entry *entry, const struct rs_report 
         rs_human_span(report->policy->min_data, least);
         rs_buffer_printf(line, " (at least %s are asked for)", least);
     }
-    rs_buffer_printf(line, ", %s of the window has samples, CPU is %s, memory is %s", share,
+    rs_buffer_printf(line, ", %s of the window has samples, ", share);
+    if (advice->current == NULL) { /* percentages of an unknown machine may well be there */
+        rs_buffer_text(line, "percentages of CPU and memory say nothing without the type's size");
+        return;
+    }
+    rs_buffer_printf(line, "CPU is %s, memory is %s",
                      advice->demand[RS_DIM_CPU].known ? "measured" : "not measured",
                      advice->demand[RS_DIM_MEMORY].known ? "measured" : "not measured");
 }

@@ -122,7 +122,10 @@ static void put_unmeasured(const struct rs_advice *advice, const struct rs_page 
                            struct rs_buffer *out)
 {
     struct rs_buffer line;
-    const char *separator = "Not measured, so no say in this: ";
+    const char *separator =
+        advice->current != NULL
+            ? "Not measured, so no say in this: "
+            : "Not measured, or of no use without the type's size, so no say in this: ";
     rs_buffer_init(&line);
     for (int d = 0; d < RS_DIM_COUNT; d++) {
         if (!advice->demand[d].known) {

@@ -40,6 +40,10 @@ struct rs_policy {
     bool burst_headroom; /* CPU headroom on burstable types too */
     double crowding;     /* scale of the crowding charge (rank.h); 0: price alone decides */
     int options;         /* how many to offer: 3 */
+    char cpu_speed[8];   /* "off": a vCPU is a vCPU; "guard", "score": see policy.c */
+    char burst_mode[12]; /* "standard" or "unlimited" */
+    int resamples;       /* of the bootstrap; 0: none */
+    char group_tag[64];  /* instances with the same value of it are answered alike; "": none */
 };
 
 struct rs_policy_preset {

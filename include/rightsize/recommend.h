@@ -51,8 +51,9 @@ struct rs_demand {      /* of one dimension; all numbers in the dimension's unit
     int64_t used_at;       /* first sample at or above `used`, the proof */
     int64_t peak_at;
     size_t samples;
-    double coverage; /* samples / slots of the window */
-    double capacity; /* of the current type; NaN: unknown */
+    double coverage;            /* samples / slots of the window */
+    double capacity;            /* of the current type; NaN: unknown */
+    double need_low, need_high; /* 90 % of the bootstrap's needs lie between; NaN: not asked for */
 };
 
 enum rs_finding {
@@ -108,6 +109,13 @@ struct rs_option_offer { /* one ranked option */
     const char *migration_effort; /* "VeryLow", "Low", "Medium", "High" */
     double lowest_credits;        /* burstable: lowest simulated balance; NaN otherwise */
     int64_t lowest_credits_at;
+    double short_share[RS_DIM_COUNT]; /* of the samples above the capacity, 0..1; NaN: unknown */
+    double chance[RS_DIM_COUNT];      /* that next week exceeds the capacity, 0..1; NaN: unknown */
+    double above_baseline[RS_DIM_COUNT]; /* of the samples that live on bursting; NaN: no bursts */
+    double throttled_share;              /* standard mode: of the time without credits; NaN */
+    double monthly_surplus;              /* unlimited mode: what surplus credits cost; NaN */
+    double speed;                        /* of a vCPU, relative to the current type's; NaN */
+    double monthly_reserved_1y, monthly_reserved_3y, monthly_spot; /* NaN: not in the catalog */
 };
 
 #define RS_MAX_NOTES 20
@@ -115,6 +123,36 @@ struct rs_option_offer { /* one ranked option */
 struct rs_note {
     const char *code; /* "MemoryUnknown", "TypeNotInCatalog", ... static text */
     char text[256];
+};
+
+#define RS_MAX_OBSERVATIONS 16
+
+struct rs_observation { /* something in the shape of the load, with its evidence */
+    const char *code;   /* static text: "DailyPattern", "MemoryLeakSuspected", ... (shape.h) */
+    enum rs_dimension dimension;
+    int64_t from, to;      /* what it was seen in; from is the instant of a step */
+    double value;          /* in the dimension's unit unless `text` says otherwise; NaN: none */
+    double reference;      /* what `value` is held against; NaN: none */
+    double strength;       /* share of the variance explained, 0..1; NaN: not that kind */
+    double p;              /* of chance alone; NaN: no test */
+    double monthly_saving; /* NaN: none */
+    char text[256];
+};
+
+struct rs_bootstrap { /* the answer, given again for weeks made of the days at hand */
+    int resamples;    /* 0: not asked for */
+    int days;         /* how many there were to draw from */
+    double same;      /* share of the resamples with the same first choice, 0..1; NaN */
+    double same_finding;
+};
+
+struct rs_resize {         /* the last change of type within the window, judged by what followed */
+    const char *from, *to; /* NULL: there was none; borrowed from workload and catalog */
+    int64_t at;
+    double monthly_before, monthly_after; /* NaN: no price */
+    double short_before[RS_DIM_COUNT];    /* share of the samples short; NaN: not known */
+    double short_after[RS_DIM_COUNT];
+    unsigned regressed; /* bit per enum rs_dimension: short after, and not so before */
 };
 
 struct rs_gate_count { /* why types of the region were not offered */
@@ -157,6 +195,12 @@ struct rs_advice {
     struct rs_gate_count gates[RS_MAX_GATES];
     size_t gate_count;
     double memory_unlock_monthly; /* what known memory could save at most beyond; NaN: none */
+    struct rs_observation observations[RS_MAX_OBSERVATIONS];
+    size_t observation_count;
+    struct rs_bootstrap bootstrap;
+    struct rs_resize resize;
+    double current_speed;               /* cpu_score of the current type's vCPU; NaN: unknown */
+    double current_short[RS_DIM_COUNT]; /* as short_share, of the current type */
 };
 
 /* The same workload in another cloud or region: the cheapest type there that holds it. */

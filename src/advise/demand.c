@@ -332,7 +332,9 @@ static void start(struct rs_study *study)
                                                    .peak = NAN,
                                                    .used_at = -1,
                                                    .peak_at = -1,
-                                                   .capacity = capacity};
+                                                   .capacity = capacity,
+                                                   .need_low = NAN,
+                                                   .need_high = NAN};
     }
 }
 

@@ -94,7 +94,18 @@ static void fill_load(const struct rs_study *study, const struct rs_offer *offer
 void rs_option_fill(const struct rs_study *study, const struct rs_offer *offer,
                     struct rs_option_offer *out)
 {
-    *out = (struct rs_option_offer){.offer = offer, .lowest_credits = NAN, .lowest_credits_at = -1};
+    *out = (struct rs_option_offer){.offer = offer,
+                                    .lowest_credits = NAN,
+                                    .lowest_credits_at = -1,
+                                    .throttled_share = NAN,
+                                    .monthly_surplus = NAN,
+                                    .speed = NAN};
+    out->monthly_reserved_1y = offer->reserved_1y * RS_HOURS_PER_MONTH;
+    out->monthly_reserved_3y = offer->reserved_3y * RS_HOURS_PER_MONTH;
+    out->monthly_spot = offer->price * (1.0 - offer->spot_saving) * RS_HOURS_PER_MONTH;
+    for (int d = 0; d < RS_DIM_COUNT; d++) {
+        out->short_share[d] = out->chance[d] = out->above_baseline[d] = NAN;
+    }
     out->monthly_price = offer->price * RS_HOURS_PER_MONTH;
     out->monthly_saving = study->out->current_monthly - out->monthly_price;
     out->saving_share = out->monthly_saving / study->out->current_monthly;

@@ -30,7 +30,12 @@ static void start(struct rs_study *study, const struct rs_market *market)
                               .confidence = RS_CONFIDENCE_LOW,
                               .data_from = -1,
                               .data_to = -1,
-                              .memory_unlock_monthly = NAN};
+                              .memory_unlock_monthly = NAN,
+                              .bootstrap = {.same = NAN, .same_finding = NAN},
+                              .current_speed = NAN};
+    for (int d = 0; d < RS_DIM_COUNT; d++) {
+        out->current_short[d] = NAN;
+    }
     if (study->current != NULL) {
         out->current_monthly = study->current->price * RS_HOURS_PER_MONTH;
     }

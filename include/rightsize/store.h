@@ -92,7 +92,7 @@ struct rs_type_change {
     const char *type;
 };
 
-struct rs_stored { /* one resource with its samples of a window; valid during the callback */
+struct rs_stored { /* one resource with its samples of a window; owned by the scan */
     const struct rs_resource *resource;
     const struct rs_series *series; /* whole window each; EBS volumes summed over the instance */
     size_t series_count;
@@ -105,11 +105,16 @@ struct rs_stored { /* one resource with its samples of a window; valid during th
 typedef enum rs_status rs_stored_fn(void *payload, const struct rs_stored *stored,
                                     struct rs_error *err);
 
+/* Whether a scan shall read the samples of this resource, whose tags are not known yet. */
+typedef bool rs_wanted_fn(void *payload, const struct rs_resource *resource);
+
 struct rs_scan {
     struct rs_window window; /* whole multiples of 300 s are best; each series is cut to it */
     const char *resource;    /* id or exact name, or NULL for all */
     const char *region;      /* or NULL */
     bool samples;            /* false: inventory only, no series */
+    rs_wanted_fn *wanted;    /* NULL: all; those not wanted are passed over, their samples unread */
+    void *wanted_payload;
 };
 
 /*
@@ -122,6 +127,28 @@ struct rs_scan {
  */
 RS_CHECKED enum rs_status rs_store_scan(struct rs_store *store, const struct rs_scan *scan,
                                         rs_stored_fn *fn, void *payload, struct rs_error *err);
+
+/*
+ * The same scan asked for one resource at a time, so that several threads share it: reading, which
+ * touches the store, takes turns under the callers' lock; unpacking, which does not, runs beside
+ * it. The store must not be written to or closed while a cursor is open; the texts of `scan` are
+ * borrowed until then. Statuses as above; what is wrong with a chunk is seen by rs_load_unpack.
+ */
+struct rs_cursor;
+struct rs_load; /* one resource, packed, and the memory it is unpacked in: reused, one a thread */
+RS_CHECKED enum rs_status rs_store_cursor_open(struct rs_store *store, const struct rs_scan *scan,
+                                               struct rs_cursor **out, struct rs_error *err);
+void rs_cursor_close(struct rs_cursor *cursor); /* NULL is fine */
+/* One thread at a time. *more false: none is left, and *load is void. After a failure close. */
+RS_CHECKED enum rs_status rs_cursor_next(struct rs_cursor *cursor, struct rs_load *load, bool *more,
+                                         struct rs_error *err);
+RS_CHECKED enum rs_status rs_load_create(struct rs_load **out, struct rs_error *err);
+void rs_load_release(struct rs_load *load); /* NULL is fine */
+/* Which one of the scan's resources it holds: 0, 1, 2 ... */
+int64_t rs_load_ordinal(const struct rs_load *load);
+/* Any thread, nothing shared. *out is valid until `load` is used again. */
+RS_CHECKED enum rs_status rs_load_unpack(struct rs_load *load, const struct rs_stored **out,
+                                         struct rs_error *err);
 
 /*
  * `rightsize sql`: one SELECT; each row to fn with its column names. Values as text (reals as the

@@ -16,6 +16,7 @@ enum rs_status rs_scan_grow(void **list, size_t *capacity, size_t count, size_t 
     if (grown == NULL) {
         return rs_fail(err, RS_ENOMEM, "out of memory for %zu records", wanted);
     }
+    memset((char *)grown + *capacity * size, 0, (wanted - *capacity) * size);
     *list = grown;
     *capacity = wanted;
     return RS_OK;
@@ -31,35 +32,6 @@ static int64_t integer_at(sqlite3_stmt *row, int column)
     return sqlite3_column_type(row, column) == SQLITE_NULL ? -1 : sqlite3_column_int64(row, column);
 }
 
-static void read_row(sqlite3_stmt *row, struct rs_resource *out)
-{
-    *out = (struct rs_resource){
-        .id = text_at(row, 1),
-        .provider = text_at(row, 2),
-        .account = text_at(row, 3),
-        .region = text_at(row, 4),
-        .zone = text_at(row, 5),
-        .name = text_at(row, 6),
-        .type = text_at(row, 7),
-        .state = text_at(row, 8),
-        .architecture = text_at(row, 9),
-        .platform = text_at(row, 10),
-        .tenancy = text_at(row, 11),
-        .hypervisor = text_at(row, 12),
-        .virtualization = text_at(row, 13),
-        .lifecycle = text_at(row, 14),
-        .group = text_at(row, 15),
-        .image = text_at(row, 16),
-        .launch_time = integer_at(row, 17),
-        .network_interfaces = integer_at(row, 18),
-        .volumes = integer_at(row, 19),
-        .ena = sqlite3_column_int(row, 20) != 0,
-        .observed_at = integer_at(row, 21),
-        .first_seen = integer_at(row, 22),
-        .last_seen = integer_at(row, 23),
-    };
-}
-
 /* Where a text lies is kept as an offset until all are there: the buffer moves as it grows. */
 static const char *keep(struct rs_buffer *texts, const char *text)
 {
@@ -73,138 +45,209 @@ static const char *kept(const struct rs_buffer *texts, const char *offset)
     return texts->data + (uintptr_t)offset;
 }
 
-static enum rs_status read_tags(struct rs_scan_run *run, int64_t id, size_t *count,
-                                struct rs_error *err)
+static const size_t text_fields[] = {
+    /* in order of the columns, from 1 on */
+    offsetof(struct rs_resource, id),
+    offsetof(struct rs_resource, provider),
+    offsetof(struct rs_resource, account),
+    offsetof(struct rs_resource, region),
+    offsetof(struct rs_resource, zone),
+    offsetof(struct rs_resource, name),
+    offsetof(struct rs_resource, type),
+    offsetof(struct rs_resource, state),
+    offsetof(struct rs_resource, architecture),
+    offsetof(struct rs_resource, platform),
+    offsetof(struct rs_resource, tenancy),
+    offsetof(struct rs_resource, hypervisor),
+    offsetof(struct rs_resource, virtualization),
+    offsetof(struct rs_resource, lifecycle),
+    offsetof(struct rs_resource, group),
+    offsetof(struct rs_resource, image),
+};
+#define TEXT_FIELDS (sizeof(text_fields) / sizeof(text_fields[0]))
+
+static const char **text_field(struct rs_resource *resource, size_t i)
 {
-    bool row = false;
-    (void)sqlite3_bind_int64(run->tags, 1, id);
-    enum rs_status rc = rs_store_step(run->store, run->tags, &row, err);
-    while (rc == RS_OK && row) {
-        void *list = run->tag_list;
-        rc = rs_scan_grow(&list, &run->tag_capacity, *count, sizeof(*run->tag_list), err);
-        run->tag_list = list;
-        if (rc == RS_OK) {
-            struct rs_tag *tag = &run->tag_list[(*count)++];
-            tag->key = keep(&run->texts, text_at(run->tags, 0));
-            tag->value = keep(&run->texts, text_at(run->tags, 1));
-            rc = rs_store_step(run->store, run->tags, &row, err);
+    return (const char **)(void *)((char *)resource + text_fields[i]);
+}
+
+/* The texts lie first in the buffer, and are found again there when it has moved. */
+static void place_row(struct rs_load *load)
+{
+    const char *p = load->texts.data;
+    for (size_t i = 0; i < TEXT_FIELDS; i++) {
+        const char **field = text_field(&load->resource, i);
+        if (*field != NULL) {
+            *field = p;
+            p += strlen(p) + 1;
         }
     }
-    (void)sqlite3_reset(run->tags);
+}
+
+enum rs_status rs_scan_resource(const struct rs_cursor *cursor, struct rs_load *load,
+                                struct rs_error *err)
+{
+    sqlite3_stmt *row = cursor->resources;
+    load->resource = (struct rs_resource){
+        .launch_time = integer_at(row, 17),
+        .network_interfaces = integer_at(row, 18),
+        .volumes = integer_at(row, 19),
+        .ena = sqlite3_column_int(row, 20) != 0,
+        .observed_at = integer_at(row, 21),
+        .first_seen = integer_at(row, 22),
+        .last_seen = integer_at(row, 23),
+    };
+    rs_buffer_clear(&load->texts);
+    for (size_t i = 0; i < TEXT_FIELDS; i++) {
+        const char *text = text_at(row, 1 + (int)i);
+        if (text != NULL) {
+            rs_buffer_append(&load->texts, text, strlen(text) + 1);
+            *text_field(&load->resource, i) = text;
+        }
+    }
+    enum rs_status rc = rs_buffer_status(&load->texts, err);
+    if (rc == RS_OK) {
+        place_row(load);
+    }
     return rc;
 }
 
-static enum rs_status read_types(struct rs_scan_run *run, int64_t id, size_t *count,
-                                 struct rs_error *err)
+static enum rs_status read_tags(struct rs_cursor *cursor, struct rs_load *load, int64_t id,
+                                size_t *count, struct rs_error *err)
 {
     bool row = false;
-    (void)sqlite3_bind_int64(run->types, 1, id);
-    enum rs_status rc = rs_store_step(run->store, run->types, &row, err);
+    (void)sqlite3_bind_int64(cursor->tags, 1, id);
+    enum rs_status rc = rs_store_step(cursor->store, cursor->tags, &row, err);
     while (rc == RS_OK && row) {
-        const char *type = text_at(run->types, 1);
-        const struct rs_type_change *last = *count > 0 ? &run->change_list[*count - 1] : NULL;
-        if (last == NULL || strcmp(kept(&run->texts, last->type), type) != 0) {
-            void *list = run->change_list;
-            rc = rs_scan_grow(&list, &run->change_capacity, *count, sizeof(*run->change_list), err);
-            run->change_list = list;
+        void *list = load->tags;
+        rc = rs_scan_grow(&list, &load->tag_capacity, *count, sizeof(*load->tags), err);
+        load->tags = list;
+        if (rc == RS_OK) {
+            struct rs_tag *tag = &load->tags[(*count)++];
+            tag->key = keep(&load->texts, text_at(cursor->tags, 0));
+            tag->value = keep(&load->texts, text_at(cursor->tags, 1));
+            rc = rs_store_step(cursor->store, cursor->tags, &row, err);
+        }
+    }
+    (void)sqlite3_reset(cursor->tags);
+    return rc;
+}
+
+static enum rs_status read_types(struct rs_cursor *cursor, struct rs_load *load, int64_t id,
+                                 size_t *count, struct rs_error *err)
+{
+    bool row = false;
+    (void)sqlite3_bind_int64(cursor->types, 1, id);
+    enum rs_status rc = rs_store_step(cursor->store, cursor->types, &row, err);
+    while (rc == RS_OK && row) {
+        const char *type = text_at(cursor->types, 1);
+        const struct rs_type_change *last = *count > 0 ? &load->changes[*count - 1] : NULL;
+        if (last == NULL || strcmp(kept(&load->texts, last->type), type) != 0) {
+            void *list = load->changes;
+            rc = rs_scan_grow(&list, &load->change_capacity, *count, sizeof(*load->changes), err);
+            load->changes = list;
             if (rc != RS_OK) {
                 break;
             }
-            struct rs_type_change *change = &run->change_list[(*count)++];
-            change->at = sqlite3_column_int64(run->types, 0);
-            change->type = keep(&run->texts, type);
+            struct rs_type_change *change = &load->changes[(*count)++];
+            change->at = sqlite3_column_int64(cursor->types, 0);
+            change->type = keep(&load->texts, type);
         }
-        rc = rs_store_step(run->store, run->types, &row, err);
+        rc = rs_store_step(cursor->store, cursor->types, &row, err);
     }
-    (void)sqlite3_reset(run->types);
+    (void)sqlite3_reset(cursor->types);
     return rc;
 }
 
-static enum rs_status read_peaks(struct rs_scan_run *run, int64_t id, size_t *count,
-                                 struct rs_error *err)
+static enum rs_status read_peaks(struct rs_cursor *cursor, struct rs_load *load, int64_t id,
+                                 size_t *count, struct rs_error *err)
 {
     bool row = false;
-    (void)sqlite3_bind_int64(run->peaks, 1, id);
-    enum rs_status rc = rs_store_step(run->store, run->peaks, &row, err);
+    (void)sqlite3_bind_int64(cursor->peaks, 1, id);
+    enum rs_status rc = rs_store_step(cursor->store, cursor->peaks, &row, err);
     while (rc == RS_OK && row) {
-        void *list = run->peak_list;
-        rc = rs_scan_grow(&list, &run->peak_capacity, *count, sizeof(*run->peak_list), err);
-        run->peak_list = list;
+        void *list = load->peaks;
+        rc = rs_scan_grow(&list, &load->peak_capacity, *count, sizeof(*load->peaks), err);
+        load->peaks = list;
         if (rc == RS_OK) {
-            const char *unit = text_at(run->peaks, 3);
-            run->peak_list[(*count)++] =
-                (struct rs_peak_cause){.at = sqlite3_column_int64(run->peaks, 0),
-                                       .cpu_percent = sqlite3_column_double(run->peaks, 1),
-                                       .name = keep(&run->texts, text_at(run->peaks, 2)),
-                                       .unit = keep(&run->texts, unit == NULL ? "" : unit),
-                                       .share = sqlite3_column_double(run->peaks, 4)};
-            rc = rs_store_step(run->store, run->peaks, &row, err);
+            const char *unit = text_at(cursor->peaks, 3);
+            load->peaks[(*count)++] =
+                (struct rs_peak_cause){.at = sqlite3_column_int64(cursor->peaks, 0),
+                                       .cpu_percent = sqlite3_column_double(cursor->peaks, 1),
+                                       .name = keep(&load->texts, text_at(cursor->peaks, 2)),
+                                       .unit = keep(&load->texts, unit == NULL ? "" : unit),
+                                       .share = sqlite3_column_double(cursor->peaks, 4)};
+            rc = rs_store_step(cursor->store, cursor->peaks, &row, err);
         }
     }
-    (void)sqlite3_reset(run->peaks);
+    (void)sqlite3_reset(cursor->peaks);
     return rc;
 }
 
-static void place_peaks(struct rs_scan_run *run, size_t count, struct rs_stored *stored)
+static void place_peaks(struct rs_load *load, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        struct rs_peak_cause *peak = &run->peak_list[i];
-        peak->name = kept(&run->texts, peak->name);
-        peak->unit = kept(&run->texts, peak->unit);
+        struct rs_peak_cause *peak = &load->peaks[i];
+        peak->name = kept(&load->texts, peak->name);
+        peak->unit = kept(&load->texts, peak->unit);
         peak->unit = peak->unit[0] == '\0' ? NULL : peak->unit;
     }
-    stored->peaks = run->peak_list;
-    stored->peak_count = count;
+    load->stored.peaks = load->peaks;
+    load->stored.peak_count = count;
 }
 
 /*
  * A machine must stop to change its type, so it has had the present one since it last started,
  * where that start lies between the last sight of the type before and the first of this one.
  */
-static void date_last_change(struct rs_scan_run *run, size_t count, int64_t launched)
+static void date_last_change(struct rs_load *load, size_t count)
 {
     if (count < 2) {
         return;
     }
-    struct rs_type_change *last = &run->change_list[count - 1];
-    if (launched > run->change_list[count - 2].at && launched < last->at) {
+    const int64_t launched = load->resource.launch_time;
+    struct rs_type_change *last = &load->changes[count - 1];
+    if (launched > load->changes[count - 2].at && launched < last->at) {
         last->at = launched;
     }
 }
 
-enum rs_status rs_scan_inventory(struct rs_scan_run *run, struct rs_resource *resource,
-                                 struct rs_stored *stored, struct rs_error *err)
+static void place_all(struct rs_load *load, size_t tags, size_t changes, size_t peaks)
 {
-    int64_t id = sqlite3_column_int64(run->resources, 0);
-    size_t tags = 0, changes = 0, peaks = 0;
-    rs_buffer_clear(&run->texts);
-    read_row(run->resources, resource);
-    enum rs_status rc = read_tags(run, id, &tags, err);
-    if (rc == RS_OK) {
-        rc = read_types(run, id, &changes, err);
-    }
-    if (rc == RS_OK && run->request->samples) {
-        rc = read_peaks(run, id, &peaks, err);
-    }
-    if (rc == RS_OK) {
-        rc = rs_buffer_status(&run->texts, err);
-    }
-    if (rc != RS_OK) {
-        return rc;
-    }
+    place_row(load);
     for (size_t i = 0; i < tags; i++) {
-        run->tag_list[i].key = kept(&run->texts, run->tag_list[i].key);
-        run->tag_list[i].value = kept(&run->texts, run->tag_list[i].value);
+        load->tags[i].key = kept(&load->texts, load->tags[i].key);
+        load->tags[i].value = kept(&load->texts, load->tags[i].value);
     }
-    date_last_change(run, changes, resource->launch_time);
     for (size_t i = 0; i < changes; i++) {
-        run->change_list[i].type = kept(&run->texts, run->change_list[i].type);
+        load->changes[i].type = kept(&load->texts, load->changes[i].type);
     }
-    place_peaks(run, peaks, stored);
-    resource->tags = run->tag_list;
-    resource->tag_count = tags;
-    stored->resource = resource;
-    stored->changes = run->change_list;
-    stored->change_count = changes;
-    return RS_OK;
+    place_peaks(load, peaks);
+    load->resource.tags = load->tags;
+    load->resource.tag_count = tags;
+    load->stored.resource = &load->resource;
+    load->stored.changes = load->changes;
+    load->stored.change_count = changes;
+}
+
+enum rs_status rs_scan_inventory(struct rs_cursor *cursor, struct rs_load *load,
+                                 struct rs_error *err)
+{
+    int64_t id = sqlite3_column_int64(cursor->resources, 0);
+    size_t tags = 0, changes = 0, peaks = 0;
+    enum rs_status rc = read_tags(cursor, load, id, &tags, err);
+    if (rc == RS_OK) {
+        rc = read_types(cursor, load, id, &changes, err);
+    }
+    if (rc == RS_OK && cursor->request.samples) {
+        rc = read_peaks(cursor, load, id, &peaks, err);
+    }
+    if (rc == RS_OK) {
+        rc = rs_buffer_status(&load->texts, err);
+    }
+    if (rc == RS_OK) {
+        place_all(load, tags, changes, peaks);
+        date_last_change(load, changes);
+    }
+    return rc;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* scan_private.h - one run of rs_store_scan, shared by the modules that do it. */
+/* scan_private.h - what the modules of a scan share: the cursor's side reads, the load's unpacks.
+ */
 #ifndef STORE_SCAN_PRIVATE_H
 #define STORE_SCAN_PRIVATE_H
 
@@ -11,47 +12,78 @@ struct rs_day_cursor { /* walks the chunks of one day in order of series */
     bool row; /* stands on a chunk */
 };
 
-struct rs_scan_column {      /* one series of the resource at hand */
-    int64_t id;              /* 0: a sum over volumes */
-    struct rs_series series; /* values NULL until a chunk reaches into the window */
-    bool any;                /* a sample lies in the window */
-    int64_t first, end;      /* slots of the window, counted from 1970 */
-};
-
-struct rs_scan_run {
+struct rs_cursor {
     struct rs_store *store;
-    const struct rs_scan *request;
-    rs_stored_fn *fn;
-    void *payload;
+    struct rs_scan request;
+    bool opened; /* a read transaction that ends with the cursor */
+    bool done;   /* no resource is left */
     sqlite3_stmt *resources, *series, *tags, *types, *volumes, *chunk, *peaks;
     sqlite3_stmt *recent; /* walks what waits in order of series, as the days do */
     bool waiting;         /* stands on a row */
     int64_t only;         /* id of the named resource, or 0 */
     struct rs_day_cursor *days;
     size_t day_count;
-    struct rs_scan_column *columns;
-    size_t column_count, column_capacity;
-    struct rs_series *shown; /* what the callback sees; values belong to `columns` */
-    double *scratch;         /* RS_CHUNK_MAX_SLOTS */
-    struct rs_buffer texts;  /* of tags and types */
-    struct rs_tag *tag_list;
-    struct rs_type_change *change_list;
-    struct rs_peak_cause *peak_list;
-    size_t tag_capacity, change_capacity, peak_capacity;
-    size_t volume_count;
+    int64_t ordinal; /* of the next resource */
 };
 
-/* Tags, types, peaks of the window and the row itself; *stored points into the run and its
- * statements. */
-RS_CHECKED enum rs_status rs_scan_inventory(struct rs_scan_run *run, struct rs_resource *resource,
-                                            struct rs_stored *stored, struct rs_error *err);
-/* The resource's own samples; moves every day's cursor past the resource. */
-RS_CHECKED enum rs_status rs_scan_samples(struct rs_scan_run *run, int64_t resource_id,
-                                          struct rs_error *err);
-/* Sums over the volumes on the instance, for what the instance has no series of its own. */
-RS_CHECKED enum rs_status rs_scan_volumes(struct rs_scan_run *run, int64_t resource_id,
-                                          struct rs_error *err);
-/* Room for one more element in a list of the run. */
+struct rs_scan_column { /* one series of the resource at hand */
+    int64_t id;         /* 0: a sum over volumes */
+    enum rs_metric metric;
+    enum rs_statistic statistic;
+    int64_t step;
+    int64_t first, end; /* slots of the window, counted from 1970 */
+    bool any;           /* a sample lies in the window */
+    size_t filled;      /* values that are set; those behind them are still void */
+    double *values;     /* kept from one resource to the next, as is its size */
+    size_t capacity;
+};
+
+enum rs_piece_kind { RS_PIECE_DAY, RS_PIECE_WAITING, RS_PIECE_VOLUME };
+
+struct rs_piece { /* some packed samples of a column */
+    enum rs_piece_kind kind;
+    size_t column;
+    int64_t at;            /* day; WAITING: the first instant */
+    size_t offset, length; /* in `packed` */
+    int64_t volume, since, until;
+};
+
+struct rs_load {
+    const char *path; /* of the store, for messages */
+    struct rs_window window;
+    int64_t ordinal;
+    struct rs_resource resource;
+    struct rs_stored stored;
+    struct rs_buffer texts; /* of the inventory */
+    struct rs_tag *tags;
+    struct rs_type_change *changes;
+    struct rs_peak_cause *peaks;
+    size_t tag_capacity, change_capacity, peak_capacity;
+    struct rs_buffer packed;
+    struct rs_piece *pieces;
+    size_t piece_count, piece_capacity;
+    struct rs_scan_column *columns;
+    size_t column_count, column_capacity;
+    struct rs_series *shown; /* values belong to `columns` */
+    size_t shown_capacity;
+    double *scratch; /* RS_CHUNK_MAX_SLOTS, made when a day does not lie whole in the window */
+};
+
+/* The row that the cursor stands on, without tags, types and peaks. */
+RS_CHECKED enum rs_status rs_scan_resource(const struct rs_cursor *cursor, struct rs_load *load,
+                                           struct rs_error *err);
+/* Tags, types, and peaks of the window. */
+RS_CHECKED enum rs_status rs_scan_inventory(struct rs_cursor *cursor, struct rs_load *load,
+                                            struct rs_error *err);
+/* Open what walks the days and what waits. */
+RS_CHECKED enum rs_status rs_scan_open_samples(struct rs_cursor *cursor, struct rs_error *err);
+/* The resource's own samples, packed; moves every day's cursor past the resource. */
+RS_CHECKED enum rs_status rs_scan_samples(struct rs_cursor *cursor, int64_t resource_id,
+                                          struct rs_load *load, struct rs_error *err);
+/* Those of the volumes on the instance, for what the instance has no series of its own. */
+RS_CHECKED enum rs_status rs_scan_volumes(struct rs_cursor *cursor, int64_t resource_id,
+                                          struct rs_load *load, struct rs_error *err);
+/* Room for one more element in a list; those behind the old capacity are zero. */
 RS_CHECKED enum rs_status rs_scan_grow(void **list, size_t *capacity, size_t count, size_t size,
                                        struct rs_error *err);
 

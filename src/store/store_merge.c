@@ -64,7 +64,7 @@ static enum rs_status put_waiting(struct rs_merge_run *run, struct rs_batch *bat
     for (; rc == RS_OK && p != NULL; at += batch->step) {
         double value = 0.0;
         if (at >= RS_STORE_END || !rs_recent_next(&p, &value)) {
-            return rs_recent_damaged(run->other, err);
+            return rs_recent_damaged(run->other->path, err);
         }
         if (!isnan(value)) {
             slots->at[slots->count] = at;

@@ -122,8 +122,8 @@ void rs_chunk_sums_of(const double *values, size_t slots, struct rs_chunk_sums *
  * NaN: null. False: it is not one that rs_store_put_recent makes.
  */
 bool rs_recent_next(const char **at, double *value);
-/* RS_EIO and its text. */
-enum rs_status rs_recent_damaged(const struct rs_store *store, struct rs_error *err);
+/* RS_EIO and its text, which names the file. */
+enum rs_status rs_recent_damaged(const char *path, struct rs_error *err);
 
 /* Register the table-valued function chunk_each(data, day, step) -> (ts, value). SQLite's code. */
 int rs_chunk_vtab_register(sqlite3 *db);

@@ -129,9 +129,9 @@ bool rs_recent_next(const char **at, double *value)
     return true;
 }
 
-enum rs_status rs_recent_damaged(const struct rs_store *store, struct rs_error *err)
+enum rs_status rs_recent_damaged(const char *path, struct rs_error *err)
 {
-    return rs_fail(err, RS_EIO, "%s: a row of recent samples is damaged", store->path);
+    return rs_fail(err, RS_EIO, "%s: a row of recent samples is damaged", path);
 }
 
 static enum rs_status read_array(const struct rs_store *store, const char *text, int64_t at,
@@ -140,7 +140,7 @@ static enum rs_status read_array(const struct rs_store *store, const char *text,
     for (const char *p = text; p != NULL; at += step) {
         double value = 0;
         if (at >= RS_STORE_END || !rs_recent_next(&p, &value)) {
-            return rs_recent_damaged(store, err);
+            return rs_recent_damaged(store->path, err);
         }
         if (isnan(value)) {
             continue;

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * store_scan.c - every instance with its series. One statement a day runs in lock step with the
- * instances, so each chunk is passed once, in the order in which it lies on disk.
+ * store_scan.c - a cursor over every instance with its series. One statement a day runs in lock
+ * step with the instances, so each chunk is passed once, in the order in which it lies on disk.
  */
 #include "store/scan_private.h"
-
-#include "rightsize/chunk.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -45,258 +43,204 @@ static enum rs_status list_namesakes(const char *name, sqlite3_stmt *row, struct
 }
 
 /* An id is meant before a name. */
-static enum rs_status find_named(struct rs_scan_run *run, struct rs_error *err)
+static enum rs_status find_named(struct rs_cursor *cursor, struct rs_error *err)
 {
-    const char *name = run->request->resource;
+    const char *name = cursor->request.resource;
     sqlite3_stmt *find = NULL;
     bool row = false;
     enum rs_status rc = rs_store_prepare(
-        run->store,
+        cursor->store,
         "SELECT id, provider_id, count(*) OVER () FROM resource WHERE kind = 0 AND "
         "(provider_id = ?1 OR name = ?1 AND NOT EXISTS "
         "(SELECT 1 FROM resource WHERE provider_id = ?1 AND kind = 0)) ORDER BY id",
         &find, err);
     if (rc == RS_OK) {
         rs_store_bind_text(find, 1, name);
-        rc = rs_store_step(run->store, find, &row, err);
+        rc = rs_store_step(cursor->store, find, &row, err);
     }
     if (rc == RS_OK && !row) {
-        rc = rs_fail(err, RS_ENODATA, "%s: holds no instance '%s'", run->store->path, name);
+        rc = rs_fail(err, RS_ENODATA, "%s: holds no instance '%s'", cursor->store->path, name);
     } else if (rc == RS_OK && sqlite3_column_int64(find, 2) > 1) {
-        rc = list_namesakes(name, find, run->store, err);
+        rc = list_namesakes(name, find, cursor->store, err);
     } else if (rc == RS_OK) {
-        run->only = sqlite3_column_int64(find, 0);
+        cursor->only = sqlite3_column_int64(find, 0);
     }
     sqlite3_finalize(find);
     return rc;
 }
 
-static enum rs_status prepare_all(struct rs_scan_run *run, struct rs_error *err)
+static enum rs_status prepare_all(struct rs_cursor *cursor, struct rs_error *err)
 {
     const struct {
         sqlite3_stmt **out;
         const char *sql;
     } rows[] = {
-        {&run->resources, RESOURCE_COLUMNS},
-        {&run->tags, "SELECT key, value FROM tag WHERE resource_id = ?1 ORDER BY key"},
-        {&run->types, "SELECT first_at AS at, type FROM type_seen WHERE resource_id = ?1 UNION "
-                      "SELECT last_at, type FROM type_seen WHERE resource_id = ?1 ORDER BY 1, 2"},
-        {&run->series, "SELECT id, metric, statistic, step FROM series "
-                       "WHERE id BETWEEN ?1 AND ?1 | 255 ORDER BY id"},
-        {&run->volumes, "SELECT volume_id, since, until FROM attached WHERE instance_id = ?1 "
-                        "ORDER BY volume_id, since"},
-        {&run->chunk, "SELECT data FROM chunk WHERE id = ?1"},
-        {&run->recent,
+        {&cursor->resources, RESOURCE_COLUMNS},
+        {&cursor->tags, "SELECT key, value FROM tag WHERE resource_id = ?1 ORDER BY key"},
+        {&cursor->types,
+         "SELECT first_at AS at, type FROM type_seen WHERE resource_id = ?1 UNION "
+         "SELECT last_at, type FROM type_seen WHERE resource_id = ?1 ORDER BY 1, 2"},
+        {&cursor->series, "SELECT id, metric, statistic, step FROM series "
+                          "WHERE id BETWEEN ?1 AND ?1 | 255 ORDER BY id"},
+        {&cursor->volumes, "SELECT volume_id, since, until FROM attached WHERE instance_id = ?1 "
+                           "ORDER BY volume_id, since"},
+        {&cursor->chunk, "SELECT data FROM chunk WHERE id = ?1"},
+        {&cursor->recent,
          "SELECT series_id, first, data FROM recent WHERE series_id BETWEEN ?1 AND ?2 "
          "AND first < ?3 ORDER BY series_id, first"},
-        {&run->peaks, "SELECT at, cpu_percent, name, unit, share FROM peak WHERE resource_id = ?1 "
-                      "AND at >= ?2 AND at < ?3 AND kind = 'cpu' AND rank = 1 "
-                      "ORDER BY cpu_percent DESC, at"},
+        {&cursor->peaks,
+         "SELECT at, cpu_percent, name, unit, share FROM peak WHERE resource_id = ?1 "
+         "AND at >= ?2 AND at < ?3 AND kind = 'cpu' AND rank = 1 "
+         "ORDER BY cpu_percent DESC, at"},
     };
     enum rs_status rc = RS_OK;
     for (size_t i = 0; rc == RS_OK && i < sizeof(rows) / sizeof(rows[0]); i++) {
-        rc = rs_store_prepare(run->store, rows[i].sql, rows[i].out, err);
+        rc = rs_store_prepare(cursor->store, rows[i].sql, rows[i].out, err);
     }
     if (rc == RS_OK) {
-        (void)sqlite3_bind_int64(run->resources, 1, run->only == 0 ? 0 : run->only);
-        (void)sqlite3_bind_int64(run->resources, 2, run->only == 0 ? INT64_MAX : run->only);
-        rs_store_bind_text(run->resources, 3, run->request->region);
-        (void)sqlite3_bind_int64(run->peaks, 2, run->request->window.from);
-        (void)sqlite3_bind_int64(run->peaks, 3, run->request->window.to);
+        (void)sqlite3_bind_int64(cursor->resources, 1, cursor->only == 0 ? 0 : cursor->only);
+        (void)sqlite3_bind_int64(cursor->resources, 2,
+                                 cursor->only == 0 ? INT64_MAX : cursor->only);
+        rs_store_bind_text(cursor->resources, 3, cursor->request.region);
+        (void)sqlite3_bind_int64(cursor->peaks, 2, cursor->request.window.from);
+        (void)sqlite3_bind_int64(cursor->peaks, 3, cursor->request.window.to);
     }
     return rc;
 }
 
-static enum rs_status open_day(struct rs_scan_run *run, int64_t day, size_t *capacity,
-                               struct rs_error *err)
+static enum rs_status check_window(const struct rs_scan *scan, struct rs_error *err)
 {
-    void *list = run->days;
-    enum rs_status rc = rs_scan_grow(&list, capacity, run->day_count, sizeof(*run->days), err);
-    run->days = list;
-    if (rc != RS_OK) {
-        return rc;
-    }
-    struct rs_day_cursor *cursor = &run->days[run->day_count++];
-    *cursor = (struct rs_day_cursor){NULL, day, false};
-    rc = rs_store_prepare(run->store,
-                          "SELECT id, data FROM chunk WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
-                          &cursor->chunks, err);
-    if (rc != RS_OK) {
-        return rc;
-    }
-    int64_t base = day << RS_STORE_DAY_BITS, first = run->only << RS_STORE_SERIES_BITS;
-    int64_t last = run->only == 0 ? UINT32_MAX : first + (1 << RS_STORE_SERIES_BITS) - 1;
-    (void)sqlite3_bind_int64(cursor->chunks, 1, base | first);
-    (void)sqlite3_bind_int64(cursor->chunks, 2, base | last);
-    return rs_store_step(run->store, cursor->chunks, &cursor->row, err);
+    bool right = !scan->samples || (scan->window.from >= 0 && scan->window.to > scan->window.from &&
+                                    scan->window.to <= RS_STORE_END);
+    return right ? RS_OK : rs_fail(err, RS_EINPUT, "the window is empty or outside 1970..9999");
 }
 
-static enum rs_status open_days(struct rs_scan_run *run, struct rs_error *err)
+enum rs_status rs_store_cursor_open(struct rs_store *store, const struct rs_scan *scan,
+                                    struct rs_cursor **out, struct rs_error *err)
 {
-    sqlite3_stmt *days = NULL;
-    struct rs_window window = run->request->window;
-    bool row = false;
-    size_t capacity = 0;
-    enum rs_status rc = rs_store_prepare(
-        run->store, "SELECT day FROM day WHERE day BETWEEN ?1 AND ?2 ORDER BY day", &days, err);
+    enum rs_status rc = check_window(scan, err);
+    if (rc != RS_OK) {
+        return rc;
+    }
+    struct rs_cursor *cursor = calloc(1, sizeof(*cursor));
+    if (cursor == NULL) {
+        return rs_fail(err, RS_ENOMEM, "%s: out of memory", store->path);
+    }
+    cursor->store = store;
+    cursor->request = *scan;
+    rc = rs_store_read_begin(store, &cursor->opened, err);
+    if (rc == RS_OK && scan->resource != NULL) {
+        rc = find_named(cursor, err);
+    }
     if (rc == RS_OK) {
-        (void)sqlite3_bind_int64(days, 1, window.from / RS_DAY_SECONDS);
-        (void)sqlite3_bind_int64(days, 2, (window.to - 1) / RS_DAY_SECONDS);
-        rc = rs_store_step(run->store, days, &row, err);
+        rc = prepare_all(cursor, err);
     }
-    while (rc == RS_OK && row) {
-        rc = open_day(run, sqlite3_column_int64(days, 0), &capacity, err);
-        if (rc == RS_OK) {
-            rc = rs_store_step(run->store, days, &row, err);
-        }
+    if (rc == RS_OK && scan->samples) {
+        rc = rs_scan_open_samples(cursor, err);
     }
-    sqlite3_finalize(days);
-    return rc;
-}
-
-static enum rs_status open_recent(struct rs_scan_run *run, struct rs_error *err)
-{
-    int64_t first = run->only << RS_STORE_SERIES_BITS;
-    (void)sqlite3_bind_int64(run->recent, 1, first);
-    (void)sqlite3_bind_int64(run->recent, 2,
-                             run->only == 0 ? UINT32_MAX : first + (1 << RS_STORE_SERIES_BITS) - 1);
-    (void)sqlite3_bind_int64(run->recent, 3, run->request->window.to);
-    return rs_store_step(run->store, run->recent, &run->waiting, err);
-}
-
-static int compare_series(const void *a, const void *b)
-{
-    const struct rs_series *x = a, *y = b;
-    if (x->metric != y->metric) {
-        return x->metric < y->metric ? -1 : 1;
+    if (rc != RS_OK) {
+        rs_cursor_close(cursor);
+        return rc;
     }
-    if (x->statistic != y->statistic) {
-        return x->statistic < y->statistic ? -1 : 1;
-    }
-    return x->step < y->step ? -1 : x->step > y->step;
-}
-
-/* The series with a sample, in an order that does not depend on who came first. */
-static enum rs_status show_series(struct rs_scan_run *run, struct rs_stored *stored,
-                                  struct rs_error *err)
-{
-    stored->series_count = 0;
-    if (run->column_count == 0) {
-        return RS_OK;
-    }
-    struct rs_series *shown = realloc(run->shown, run->column_count * sizeof(*shown));
-    if (shown == NULL) {
-        return rs_fail(err, RS_ENOMEM, "out of memory for %zu series", run->column_count);
-    }
-    run->shown = shown;
-    for (size_t i = 0; i < run->column_count; i++) {
-        if (run->columns[i].any) {
-            shown[stored->series_count++] = run->columns[i].series;
-        }
-    }
-    qsort(shown, stored->series_count, sizeof(*shown), compare_series);
-    stored->series = shown;
-    stored->volume_count = run->volume_count;
+    *out = cursor;
     return RS_OK;
 }
 
-static void release_columns(struct rs_scan_run *run)
+void rs_cursor_close(struct rs_cursor *cursor)
 {
-    for (size_t i = 0; i < run->column_count; i++) {
-        rs_series_release(&run->columns[i].series);
+    if (cursor == NULL) {
+        return;
     }
-    run->column_count = 0;
-}
-
-static enum rs_status scan_one(struct rs_scan_run *run, struct rs_error *err)
-{
-    int64_t id = sqlite3_column_int64(run->resources, 0);
-    struct rs_resource resource;
-    struct rs_stored stored = {0};
-    enum rs_status rc = rs_scan_inventory(run, &resource, &stored, err);
-    if (rc == RS_OK && run->request->samples) {
-        rc = rs_scan_samples(run, id, err);
-        if (rc == RS_OK) {
-            rc = rs_scan_volumes(run, id, err);
-        }
-        if (rc == RS_OK) {
-            rc = show_series(run, &stored, err);
-        }
-    }
-    if (rc == RS_OK) {
-        rc = run->fn(run->payload, &stored, err);
-    }
-    release_columns(run);
-    return rc;
-}
-
-static void release_run(struct rs_scan_run *run)
-{
-    sqlite3_stmt *const statements[] = {run->resources, run->series, run->tags,  run->types,
-                                        run->volumes,   run->chunk,  run->peaks, run->recent};
+    sqlite3_stmt *const statements[] = {cursor->resources, cursor->series,  cursor->tags,
+                                        cursor->types,     cursor->volumes, cursor->chunk,
+                                        cursor->peaks,     cursor->recent};
     for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]); i++) {
         sqlite3_finalize(statements[i]);
     }
-    for (size_t i = 0; i < run->day_count; i++) {
-        sqlite3_finalize(run->days[i].chunks);
+    for (size_t i = 0; i < cursor->day_count; i++) {
+        sqlite3_finalize(cursor->days[i].chunks);
     }
-    rs_buffer_release(&run->texts);
-    free(run->days);
-    free(run->columns);
-    free(run->shown);
-    free(run->scratch);
-    free(run->tag_list);
-    free(run->change_list);
-    free(run->peak_list);
+    rs_store_read_end(cursor->store, cursor->opened);
+    free(cursor->days);
+    free(cursor);
 }
 
-static enum rs_status scan_all(struct rs_scan_run *run, struct rs_error *err)
+static void begin_load(const struct rs_cursor *cursor, struct rs_load *load)
 {
-    bool row = false;
-    enum rs_status rc = run->request->resource == NULL ? RS_OK : find_named(run, err);
-    if (rc == RS_OK) {
-        rc = prepare_all(run, err);
+    load->path = cursor->store->path;
+    load->window = cursor->request.window;
+    load->piece_count = load->column_count = 0;
+    load->stored = (struct rs_stored){0};
+    rs_buffer_clear(&load->packed);
+}
+
+/* The next resource that is wanted. */
+static enum rs_status step(struct rs_cursor *cursor, struct rs_load *load, bool *more,
+                           struct rs_error *err)
+{
+    const struct rs_scan *request = &cursor->request;
+    for (bool wanted = false; !wanted;) {
+        enum rs_status rc = rs_store_step(cursor->store, cursor->resources, more, err);
+        if (rc != RS_OK || !*more) {
+            return rc;
+        }
+        rc = rs_scan_resource(cursor, load, err);
+        if (rc != RS_OK) {
+            return rc;
+        }
+        wanted =
+            request->wanted == NULL || request->wanted(request->wanted_payload, &load->resource);
     }
-    if (rc == RS_OK && run->request->samples) {
-        rc = open_days(run, err);
+    return RS_OK;
+}
+
+enum rs_status rs_cursor_next(struct rs_cursor *cursor, struct rs_load *load, bool *more,
+                              struct rs_error *err)
+{
+    *more = false;
+    begin_load(cursor, load);
+    if (cursor->done) {
+        return RS_OK;
+    }
+    enum rs_status rc = step(cursor, load, more, err);
+    cursor->done = !*more;
+    if (rc != RS_OK || !*more) {
+        return rc;
+    }
+    int64_t id = sqlite3_column_int64(cursor->resources, 0);
+    rc = rs_scan_inventory(cursor, load, err);
+    if (rc == RS_OK && cursor->request.samples) {
+        rc = rs_scan_samples(cursor, id, load, err);
         if (rc == RS_OK) {
-            rc = open_recent(run, err);
+            rc = rs_scan_volumes(cursor, id, load, err);
+        }
+        if (rc == RS_OK) {
+            rc = rs_buffer_status(&load->packed, err);
         }
     }
-    if (rc == RS_OK) {
-        rc = rs_store_step(run->store, run->resources, &row, err);
-    }
-    while (rc == RS_OK && row) {
-        rc = scan_one(run, err);
-        if (rc == RS_OK) {
-            rc = rs_store_step(run->store, run->resources, &row, err);
-        }
-    }
+    load->ordinal = cursor->ordinal++;
+    *more = rc == RS_OK;
     return rc;
 }
 
 enum rs_status rs_store_scan(struct rs_store *store, const struct rs_scan *scan, rs_stored_fn *fn,
                              void *payload, struct rs_error *err)
 {
-    bool opened = false;
-    struct rs_scan_run run = {.store = store, .request = scan, .fn = fn, .payload = payload};
-    if (scan->samples && (scan->window.from < 0 || scan->window.to <= scan->window.from ||
-                          scan->window.to > RS_STORE_END)) {
-        return rs_fail(err, RS_EINPUT, "the window is empty or outside 1970..9999");
+    struct rs_cursor *cursor = NULL;
+    struct rs_load *load = NULL;
+    bool more = true;
+    enum rs_status rc = rs_store_cursor_open(store, scan, &cursor, err);
+    if (rc == RS_OK) {
+        rc = rs_load_create(&load, err);
     }
-    rs_buffer_init(&run.texts);
-    enum rs_status rc = RS_OK;
-    if (scan->samples) {
-        run.scratch = calloc(RS_CHUNK_MAX_SLOTS, sizeof(*run.scratch));
-        if (run.scratch == NULL) {
-            return rs_fail(err, RS_ENOMEM, "out of memory for a day of samples");
+    while (rc == RS_OK && (rc = rs_cursor_next(cursor, load, &more, err)) == RS_OK && more) {
+        const struct rs_stored *stored = NULL;
+        rc = rs_load_unpack(load, &stored, err);
+        if (rc == RS_OK) {
+            rc = fn(payload, stored, err);
         }
     }
-    rc = rs_store_read_begin(store, &opened, err);
-    if (rc == RS_OK) {
-        rc = scan_all(&run, err);
-    }
-    release_run(&run);
-    rs_store_read_end(store, opened);
+    rs_load_release(load);
+    rs_cursor_close(cursor);
     return rc;
 }

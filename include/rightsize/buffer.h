@@ -26,6 +26,12 @@ void rs_buffer_release(struct rs_buffer *b);
 void rs_buffer_append(struct rs_buffer *b, const char *bytes, size_t n);
 void rs_buffer_text(struct rs_buffer *b, const char *text);
 void rs_buffer_char(struct rs_buffer *b, char c);
+/*
+ * For writers that know their length: where `n` bytes may be written, or NULL once an allocation
+ * failed; then how many of them were (the NUL follows by itself).
+ */
+char *rs_buffer_room(struct rs_buffer *b, size_t n);
+void rs_buffer_wrote(struct rs_buffer *b, size_t n);
 RS_PRINTF(2, 3) void rs_buffer_printf(struct rs_buffer *b, const char *format, ...);
 
 /* RS_ENOMEM if any append since init or clear was lost, else RS_OK. */

@@ -28,9 +28,10 @@ bool rs_number_scan(const char *text, size_t length, double *out);
 /*
  * A decimal that reads back as the same double, shortest where 15 digits suffice ("0.1",
  * "9007199254740992", "1e+300", "1e-7"), valid JSON; "null" for a value that is not finite.
+ * Returns its length.
  */
 #define RS_NUMBER_TEXT 32
-void rs_number_format(double value, char out[static RS_NUMBER_TEXT]);
+size_t rs_number_format(double value, char out[static RS_NUMBER_TEXT]);
 
 /* "key=value" split at the first '='; key copied, *value borrowed. RS_EUSAGE: no '=', no key, or
  * one that does not fit. */

@@ -4,10 +4,8 @@
 #include "base/decimal.h"
 
 #include <assert.h>
-#include <float.h>
 #include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,43 +87,6 @@ bool rs_number_scan(const char *text, size_t length, double *out)
     }
     *out = value;
     return true;
-}
-
-/* "1e-05" -> "1e-5": no zeros in front of the exponent. */
-static void tidy_exponent(char *text)
-{
-    char *e = strchr(text, 'e');
-    if (e == NULL) {
-        return;
-    }
-    char *digits = e + 2, *first = digits; /* %g always writes the sign */
-    while (first[0] == '0' && first[1] != '\0') {
-        first++;
-    }
-    memmove(digits, first, strlen(first) + 1);
-}
-
-void rs_number_format(double value, char out[static RS_NUMBER_TEXT])
-{
-    if (!isfinite(value)) {
-        snprintf(out, RS_NUMBER_TEXT, "null");
-        return;
-    }
-    if (fabs(value) < 1e15 && value == trunc(value) && !(value == 0.0 && signbit(value))) {
-        snprintf(out, RS_NUMBER_TEXT, "%" PRId64, (int64_t)value);
-        return;
-    }
-    /* Normal doubles keep any 15 digits, so a shorter text is found there; subnormals do not. */
-    int precision = fabs(value) < DBL_MIN ? 1 : 15;
-    char text[64]; /* roomier than needed: compilers do not see that precision ends at 17 */
-    for (; precision <= 17; precision++) {
-        snprintf(text, sizeof(text), "%.*g", precision, value);
-        if (strtod(text, NULL) == value) {
-            break;
-        }
-    }
-    tidy_exponent(text);
-    memcpy(out, text, RS_NUMBER_TEXT);
 }
 
 enum rs_status rs_parse_key_value(const char *text, char *key, size_t key_size, const char **value,

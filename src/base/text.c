@@ -49,15 +49,31 @@ static void json_character(struct rs_buffer *out, const char *bytes, size_t n)
     }
 }
 
+/* How many bytes from the first on mean themselves in a JSON string. */
+static size_t plain_run(const char *text, size_t length)
+{
+    size_t n = 0;
+    while (n < length && (unsigned char)(text[n] - 0x20) < 0x60 && text[n] != '"' &&
+           text[n] != '\\') {
+        n++;
+    }
+    return n;
+}
+
 void rs_text_json(struct rs_buffer *out, const char *text)
 {
     size_t length = strlen(text);
     rs_buffer_char(out, '"');
     for (size_t i = 0; i < length;) {
-        uint32_t code = 0;
-        size_t n = rs_utf8_decode(text + i, length - i, &code);
-        json_character(out, text + i, n);
-        i += n == 0 ? 1 : n;
+        size_t run = plain_run(text + i, length - i);
+        rs_buffer_append(out, text + i, run);
+        i += run;
+        if (i < length) {
+            uint32_t code = 0;
+            size_t n = rs_utf8_decode(text + i, length - i, &code);
+            json_character(out, text + i, n);
+            i += n == 0 ? 1 : n;
+        }
     }
     rs_buffer_char(out, '"');
 }

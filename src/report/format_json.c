@@ -119,7 +119,7 @@ static void put_resource(struct rs_writer *w, const struct rs_entry *entry)
     for (size_t i = 0; i < entry->tag_count; i++) {
         if (entry->tags[i].key != NULL && !is_repeated(entry, i)) {
             const char *value = entry->tags[i].value;
-            rs_writer_text(w, entry->tags[i].key, value != NULL ? value : "");
+            rs_writer_outside(w, entry->tags[i].key, value != NULL ? value : "");
         }
     }
     rs_writer_end(w);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * json_writer.h - writes a JSON document of known shape, two blanks a level. `key` is NULL inside
- * an array and at the top. Numbers are shortest round-trip decimals; one that is not finite is
- * null.
+ * an array and at the top, else a name that needs no escape. Numbers are shortest round-trip
+ * decimals; one that is not finite is null.
  */
 #ifndef REPORT_JSON_WRITER_H
 #define REPORT_JSON_WRITER_H
@@ -27,6 +27,8 @@ void rs_writer_array(struct rs_writer *w, const char *key);
 void rs_writer_end(struct rs_writer *w); /* of the innermost object or array */
 
 void rs_writer_text(struct rs_writer *w, const char *key, const char *value); /* NULL: null */
+/* In an object; a key from outside, which may need escaping, and a text. */
+void rs_writer_outside(struct rs_writer *w, const char *key, const char *value);
 void rs_writer_number(struct rs_writer *w, const char *key, double value);
 void rs_writer_count(struct rs_writer *w, const char *key, int64_t value);
 void rs_writer_bool(struct rs_writer *w, const char *key, bool value);

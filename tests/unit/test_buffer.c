@@ -41,6 +41,25 @@ static void appends_grow_it_and_keep_it_terminated(void **state)
     assert_int_equal(b.capacity, 0);
 }
 
+static void room_is_written_in_place(void **state)
+{
+    (void)state;
+    struct rs_buffer b;
+    rs_buffer_init(&b);
+    for (int i = 0; i < 100; i++) {
+        char *at = rs_buffer_room(&b, 10);
+        assert_non_null(at);
+        memcpy(at, "0123456789", 10);
+        rs_buffer_wrote(&b, 3); /* less than asked for */
+    }
+    assert_int_equal(b.length, 300);
+    assert_int_equal(strlen(b.data), 300);
+    assert_memory_equal(b.data + 297, "012", 4);
+    assert_null(rs_buffer_room(&b, SIZE_MAX / 2));
+    assert_null(rs_buffer_room(&b, 1)); /* sticky */
+    rs_buffer_release(&b);
+}
+
 static void printf_writes_texts_of_any_length(void **state)
 {
     (void)state;
@@ -112,6 +131,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_new_buffer_is_an_empty_text),
         cmocka_unit_test(appends_grow_it_and_keep_it_terminated),
+        cmocka_unit_test(room_is_written_in_place),
         cmocka_unit_test(printf_writes_texts_of_any_length),
         cmocka_unit_test(clear_keeps_the_memory),
         cmocka_unit_test(a_lost_append_is_remembered),

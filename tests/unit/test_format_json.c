@@ -257,7 +257,7 @@ static void the_writer_nests_and_escapes(void **state)
     rs_writer_object(&w, NULL);
     rs_writer_array(&w, "empty");
     rs_writer_end(&w);
-    rs_writer_text(&w, "a\"b", "c\nd");
+    rs_writer_outside(&w, "a\"b", "c\nd");
     rs_writer_text(&w, "none", NULL);
     rs_writer_array(&w, "numbers");
     rs_writer_number(&w, NULL, 0.1);

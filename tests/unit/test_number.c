@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #define ROUNDS 200000
+#define FORMAT_ROUNDS 1000000
 
 static void reads_one_decimal_within_its_range(void **state)
 {
@@ -234,6 +235,76 @@ static void every_double_survives_its_text(void **state)
     }
 }
 
+/* The contract in the words of the C library. */
+static void format_slowly(double value, char out[static 64])
+{
+    if (!isfinite(value)) {
+        snprintf(out, 64, "null");
+        return;
+    }
+    if (fabs(value) < 1e15 && value == trunc(value) && check_bits(value) != check_bits(-0.0)) {
+        snprintf(out, 64, "%.0f", value);
+        return;
+    }
+    for (int precision = fabs(value) < DBL_MIN ? 1 : 15; precision <= 17; precision++) {
+        snprintf(out, 64, "%.*g", precision, value);
+        if (strtod(out, NULL) == value) {
+            break;
+        }
+    }
+    char *e = strchr(out, 'e');
+    while (e != NULL && e[2] == '0') {
+        memmove(e + 2, e + 3, strlen(e + 2));
+    }
+}
+
+static double random_double(uint64_t *seed)
+{
+    uint64_t bits = check_random(seed), more = check_random(seed);
+    double value;
+    memcpy(&value, &bits, sizeof(value));
+    switch (more % 8) {
+    case 0: /* any bit pattern */
+        return value;
+    case 1: /* of the usual sizes */
+        bits = (bits & ~(UINT64_C(0x7FF) << 52)) | (1023 - 60 + bits % 125) << 52;
+        memcpy(&value, &bits, sizeof(value));
+        return value;
+    case 2: /* few decimals */
+        return (double)(bits % 10000000) / 1e6;
+    case 3:
+        return (double)(bits % 100000000000) / 1e7 * pow(10, (double)(more / 8 % 20) - 10);
+    case 4: /* beside a power of two, where the doubles' distance changes */
+        return nextafter(ldexp(1, (int)(bits % 140) - 70), more & 8 ? 0 : INFINITY);
+    case 5: /* beside a power of ten, where the digits' number changes */
+        value = pow(10, (double)(bits % 36) - 18);
+        for (uint64_t i = more / 16 % 4; i > 0; i--) {
+            value = nextafter(value, more & 8 ? 0 : INFINITY);
+        }
+        return value;
+    case 6: /* large integers and halves: ties */
+        return (double)(bits >> 11) * (more & 8 ? 1 : 0.5);
+    default:
+        return ldexp((double)(bits >> 11), -(int)(more / 8 % 100));
+    }
+}
+
+static void texts_are_those_of_the_library(void **state)
+{
+    (void)state;
+    uint64_t seed = 2026;
+    char text[RS_NUMBER_TEXT], want[64];
+    for (int i = 0; i < FORMAT_ROUNDS; i++) {
+        double value = random_double(&seed);
+        size_t length = rs_number_format(value, text);
+        format_slowly(value, want);
+        if (strcmp(text, want) != 0 || length != strlen(want)) {
+            print_error("%a became %s, not %s\n", value, text, want);
+            fail();
+        }
+    }
+}
+
 static void texts_are_short(void **state)
 {
     (void)state;
@@ -245,6 +316,16 @@ static void texts_are_short(void **state)
         {-0.0, "-0"},
         {0.1, "0.1"},
         {1.0 / 3, "0.3333333333333333"},
+        {0.0001, "0.0001"},
+        {0.0001234, "0.0001234"},
+        {0.00001234, "1.234e-5"},
+        {1234567.000001, "1234567.000001"},
+        {999999999.9999995, "999999999.9999995"},
+        {9007199254740993.0, "9007199254740992"},
+        {1.0 / 1024, "0.0009765625"},
+        {1e17, "1e+17"},
+        {1e-15, "1e-15"},
+        {-2.5e-12, "-2.5e-12"},
         {0.1 + 0.2, "0.30000000000000004"},
         {9007199254740992.0, "9007199254740992"},
         {999999999999999.0, "999999999999999"},
@@ -295,6 +376,7 @@ int main(void)
         cmocka_unit_test(scan_copes_with_endless_digits),
         cmocka_unit_test(scan_agrees_with_strtod_on_random_decimals),
         cmocka_unit_test(every_double_survives_its_text),
+        cmocka_unit_test(texts_are_those_of_the_library),
         cmocka_unit_test(texts_are_short),
         cmocka_unit_test(a_key_ends_at_the_first_equals_sign),
     };

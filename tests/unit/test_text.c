@@ -60,6 +60,7 @@ static void json_strings_are_quoted_and_valid(void **state)
         {"a\"b\\c/", "\"a\\\"b\\\\c/\""},
         {"\b\f\n\r\t\x01\x1F", "\"\\b\\f\\n\\r\\t\\u0001\\u001f\""},
         {"caf\xC3\xA9\x7F", "\"caf\xC3\xA9\x7F\""},
+        {"plain\nthen\"quoted\"plain", "\"plain\\nthen\\\"quoted\\\"plain\""},
         {"x\xFFy", "\"x\xEF\xBF\xBDy\""},
         {"\xE2\x82", "\"\xEF\xBF\xBD\xEF\xBF\xBD\""},
     };

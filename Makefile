@@ -24,6 +24,7 @@ SUPPORT := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
 JOBS    ?= $(shell nproc 2>/dev/null || echo 1)
 SCRIPTS := $(sort $(wildcard tests/e2e/[0-9]*.sh))
 FLEET   := $(BUILD)/fleet
+BENCHES := $(patsubst tests/bench/%.c,$(BUILD)/bench_%,$(wildcard tests/bench/*.c))
 
 ifneq ($(V),1)
 Q := @
@@ -75,7 +76,7 @@ test: deps-test ## everything, with gcc and with clang
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) compile
 	$(Q)$(MAKE) --no-print-directory check
 
-compile: $(BUILD)/rightsize $(UNITS) $(FUZZERS) $(FLEET) ## build program and tests, run nothing
+compile: $(BUILD)/rightsize $(UNITS) $(FUZZERS) $(FLEET) $(BENCHES) ## build program and tests, run nothing
 
 check: compile ## the tests with the compiler at hand, WRAP='valgrind ...' runs them wrapped
 	$(Q)BUILD=$(BUILD) WRAP="$(WRAP)" sh tests/run.sh $(UNITS) $(SCRIPTS)
@@ -112,9 +113,20 @@ format-check: ## clang-format agrees
 format:
 	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
 
-bench: compile ## speed and memory, side by side with what is installed
-	$(Q)BUILD=$(BUILD) sh tests/bench/bench.sh
-	$(Q)BUILD=$(BUILD) sh tests/bench/collector.sh
+bench: compile ## speed and memory beside the peers installed, one table (BENCH=quick: small)
+	$(Q)if [ "$(BENCH_PEERS)" = install ]; then sh tests/bench/peers.sh $(or $(BENCH_DIR),$(BUILD)/bench); fi
+	$(Q)python3 -B tests/bench/run.py $(if $(filter quick,$(BENCH)),--quick) $(if $(ONLY),--only $(ONLY)) $(BUILD)
+	$(Q)if [ -z "$(ONLY)" ]; then BUILD=$(BUILD) SECONDS_=$(if $(filter quick,$(BENCH)),20,120) sh tests/bench/collector.sh; fi
+
+bench-peers: ## install what `make bench` measures beside: DuckDB, pandas, sqlite3, jq, sysstat
+	$(Q)sh tests/bench/peers.sh $(or $(BENCH_DIR),$(BUILD)/bench)
+
+bench-guard: $(BUILD)/rightsize $(FLEET) ## count instructions of six operations (GUARD=write: anew)
+	$(Q)BUILD=$(BUILD) CC=$(CC) CFLAGS='$(CFLAGS)' GUARD=$(GUARD) sh tests/bench/guard.sh
+
+$(BUILD)/bench_%: tests/bench/%.c $(BUILD)/librightsize.a
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(WARN) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(LDLIBS)
 
 quality: compile ## score the advice on real machines, where harness and traces are (RSBENCH=folder)
 	$(Q)BUILD=$(BUILD) sh tests/quality/run.sh
@@ -148,6 +160,6 @@ help:
 	@sed -n 's/^\([a-z][a-z%-]*\):.*## /\1	/p' Makefile | sort
 
 .PHONY: all demo test compile check unit fuzz asan valgrind coverage lint lint-fast format-check format \
-        bench quality golden install uninstall clean help
+        bench bench-peers bench-guard quality golden install uninstall clean help
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

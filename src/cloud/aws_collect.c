@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rightsize/aws_collect.h"
 
-#include "cloud/cloudwatch_fetch.h"
+#include "cloud/cloudwatch_region.h"
 
 #include <string.h>
 
@@ -42,7 +42,7 @@ static enum rs_status one_region(struct round *round, const char *role, const ch
 {
     struct rs_aws_told told = {.role = role, .region = region};
     struct rs_error fatal = {RS_OK, ""};
-    enum rs_status rc = rs_cw_fetch_region(round->aws, round->what, round->keeper, &told, &fatal);
+    enum rs_status rc = rs_cw_region(round->aws, round->what, round->keeper, &told, &fatal);
     if (rc != RS_OK) {
         *err = fatal;
         return rc;

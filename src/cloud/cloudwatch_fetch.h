@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cloudwatch_fetch.h - one region of one account, from discovery to samples (private to cloud). */
+/*
+ * cloudwatch_fetch.h - one region of one account in the fetching: what its steps share (private to
+ * cloud).
+ */
 #ifndef RIGHTSIZE_CLOUD_CLOUDWATCH_FETCH_H
 #define RIGHTSIZE_CLOUD_CLOUDWATCH_FETCH_H
 
@@ -15,16 +18,8 @@ struct rs_cw_fetch {
     struct rs_cw_plan plan;
 };
 
-/*
- * What AWS refuses is told->rc and told->err (rc RS_OK with err.code set: parts are missing). The
- * status is of the keeper or of memory, and ends everything.
- */
-RS_CHECKED enum rs_status rs_cw_fetch_region(struct rs_aws *aws, const struct rs_aws_collect *what,
-                                             const struct rs_aws_keeper *keeper,
-                                             struct rs_aws_told *told, struct rs_error *err);
-
 /* cloudwatch_discover.c: instances into keeper and plan, then what agents publish. Statuses as
- * above; told->rc not RS_OK: there are no instances to go on with. */
+ * for rs_cw_region; told->rc not RS_OK: there are no instances to go on with. */
 RS_CHECKED enum rs_status rs_cw_discover(struct rs_cw_fetch *fetch, struct rs_error *err);
 
 /* cloudwatch_ask.c: every query of the plan. */

@@ -98,9 +98,11 @@ struct rs_option_offer { /* one ranked option */
     double utilisation[RS_DIM_COUNT]; /* projected: used / capacity, 0..; NaN: unknown */
     double peak_utilisation[RS_DIM_COUNT];
     /*
-     * 0 (always enough) .. 4, Compute Optimizer's scale. It does not publish its score; ours is
-     * piecewise linear in the peak utilisation p on the offer: 0 up to p = 0.5, 1 at 0.8, 2 at 0.9,
-     * 3 at 1.0, 4 from 1.1 on. NaN: the peak or the capacity is unknown.
+     * 0 (always enough) .. 4 (very likely short), Compute Optimizer's scale; it does not publish
+     * its formula. Ours is made of `chance` and of `short_share` times depth: a chance of 5, 20,
+     * 50, 100 % counts 1, 2, 3, 4 (half of that where a lack only delays, as of CPU), and 0.1, 0.5,
+     * 1, 5 % of the time short count 1, 2, 3, 4; any lack of memory at least 3. Exactly as in
+     * src/advise/risk.h. NaN: not measured, or the capacity is unknown.
      */
     double risk[RS_DIM_COUNT];
     double performance_risk;   /* the highest of the known ones */
@@ -117,6 +119,9 @@ struct rs_option_offer { /* one ranked option */
     double speed;                        /* of a vCPU, relative to the current type's; NaN */
     double monthly_reserved_1y, monthly_reserved_3y, monthly_spot; /* NaN: not in the catalog */
 };
+
+/* "very low" below 0.5, "low" below 1.5, "medium", "high", "very high" from 3.5; NaN "unknown". */
+const char *rs_risk_word(double risk);
 
 #define RS_MAX_NOTES 20
 

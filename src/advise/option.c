@@ -2,29 +2,10 @@
 #include "advise/option.h"
 
 #include "advise/credits.h"
+#include "advise/risk.h"
 
 #include <math.h>
 #include <string.h>
-
-double rs_option_risk(double peak)
-{
-    static const struct {
-        double peak, risk;
-    } points[] = {{0.5, 0.0}, {0.8, 1.0}, {0.9, 2.0}, {1.0, 3.0}, {1.1, 4.0}};
-    enum { LAST = sizeof(points) / sizeof(points[0]) - 1 };
-    if (isnan(peak) || peak >= points[LAST].peak) {
-        return isnan(peak) ? NAN : points[LAST].risk;
-    }
-    if (peak <= points[0].peak) {
-        return points[0].risk;
-    }
-    size_t i = 1;
-    while (peak > points[i].peak) {
-        i++;
-    }
-    double share = (peak - points[i - 1].peak) / (points[i].peak - points[i - 1].peak);
-    return points[i - 1].risk + share * (points[i].risk - points[i - 1].risk);
-}
 
 static bool texts_differ(const char *a, const char *b)
 {
@@ -80,14 +61,11 @@ bool rs_option_binding(const struct rs_study *study, const struct rs_offer *offe
 static void fill_load(const struct rs_study *study, const struct rs_offer *offer,
                       struct rs_option_offer *out)
 {
-    out->performance_risk = 0.0;
     for (int d = 0; d < RS_DIM_COUNT; d++) {
         const struct rs_demand *demand = &study->out->demand[d];
         double capacity = rs_offer_capacity(offer, (enum rs_dimension)d);
         out->utilisation[d] = demand->used / capacity;
         out->peak_utilisation[d] = demand->peak / capacity;
-        out->risk[d] = rs_option_risk(out->peak_utilisation[d]);
-        out->performance_risk = fmax(out->performance_risk, out->risk[d]);
     }
 }
 
@@ -104,7 +82,7 @@ void rs_option_fill(const struct rs_study *study, const struct rs_offer *offer,
     out->monthly_reserved_3y = offer->reserved_3y * RS_HOURS_PER_MONTH;
     out->monthly_spot = offer->price * (1.0 - offer->spot_saving) * RS_HOURS_PER_MONTH;
     for (int d = 0; d < RS_DIM_COUNT; d++) {
-        out->short_share[d] = out->chance[d] = out->above_baseline[d] = NAN;
+        out->above_baseline[d] = NAN;
     }
     out->monthly_price = offer->price * RS_HOURS_PER_MONTH;
     out->monthly_saving = study->out->current_monthly - out->monthly_price;
@@ -117,5 +95,7 @@ void rs_option_fill(const struct rs_study *study, const struct rs_offer *offer,
         struct rs_credits credits = rs_credits_simulate(&study->use, offer);
         out->lowest_credits = credits.lowest;
         out->lowest_credits_at = credits.lowest_at;
+        out->throttled_share = credits.known ? credits.short_share : NAN;
     }
+    rs_risk_fill(study, out);
 }

@@ -14,7 +14,5 @@ const char *rs_option_effort(unsigned differences);
 /* The dimension with the highest need / capacity. False: none is known of both. */
 bool rs_option_binding(const struct rs_study *study, const struct rs_offer *offer,
                        enum rs_dimension *out);
-/* Risk 0..4 of a peak utilisation, as recommend.h says; NaN stays NaN. */
-double rs_option_risk(double peak);
 
 #endif

@@ -5,6 +5,7 @@
 #include "advise/finding.h"
 #include "advise/notes.h"
 #include "advise/option.h"
+#include "advise/risk.h"
 #include "advise/shortlist.h"
 #include "advise/study.h"
 
@@ -55,6 +56,8 @@ static enum rs_status judge(struct rs_study *study, const struct rs_market *mark
     if (rc == RS_OK) {
         study->saturated = rs_finding_saturated(study);
         study->under = rs_finding_is_under(study);
+        rs_risk_prepare(study);
+        rs_risk_current(study);
         rc = rs_shortlist(study, market, err);
     }
     if (rc == RS_OK) {
@@ -71,13 +74,20 @@ enum rs_status rs_advise(const struct rs_workload *work, const struct rs_market 
                          struct rs_error *err)
 {
     struct rs_advice advice = {0};
+    struct rs_series traces[RS_DIM_COUNT];
+    struct rs_tail tails[RS_DIM_COUNT];
     struct rs_study study = {.work = work,
                              .policy = policy,
                              .use_mean = NAN,
                              .credits_gone_at = -1,
                              .unlock = NAN,
+                             .traces = traces,
+                             .tails = tails,
                              .foreign = market->foreign,
                              .out = &advice};
+    for (int d = 0; d < RS_DIM_COUNT; d++) {
+        rs_series_init(&traces[d]);
+    }
     start(&study, market);
     enum rs_status rc = rs_demand_read(&study, err);
     if (rc == RS_OK && !rs_notes_no_answer(&study, market)) {
@@ -85,6 +95,9 @@ enum rs_status rs_advise(const struct rs_workload *work, const struct rs_market 
     }
     if (rc == RS_OK) {
         *out = advice;
+    }
+    for (int d = 0; d < RS_DIM_COUNT; d++) {
+        rs_series_release(&traces[d]);
     }
     rs_series_release(&study.use);
     return rc;

@@ -14,6 +14,8 @@ struct rs_market {                  /* borrowed; what rs_recommend makes of a ca
     bool foreign; /* offers of another cloud: an unknown limit passes, a dearer type too */
 };
 
+struct rs_tail;
+
 struct rs_study {
     const struct rs_workload *work;
     const struct rs_policy *policy;
@@ -22,6 +24,7 @@ struct rs_study {
     struct rs_series use;           /* mean vCPUs in use, for CPU credits; owned; may be empty */
     double use_mean;                /* of `use`; NaN: unknown */
     struct rs_series *traces;       /* NULL, or RS_DIM_COUNT empty ones that take what is read */
+    struct rs_tail *tails;          /* NULL, or RS_DIM_COUNT of them (risk.h) */
     int64_t step;                   /* of the samples counted in out->samples; 0: none */
     bool cpu_span;                  /* out->samples counts CPU samples */
     size_t left_out;                /* CPU samples of an earlier type */

@@ -3,18 +3,6 @@
 
 #include "advise_world.h"
 
-static void risk_rises_with_the_peak(void **state)
-{
-    (void)state;
-    static const double rows[][2] = {{0, 0},      {0.5, 0}, {0.65, 0.5}, {0.8, 1},
-                                     {0.85, 1.5}, {0.9, 2}, {0.95, 2.5}, {1.0, 3},
-                                     {1.05, 3.5}, {1.1, 4}, {7, 4},      {INFINITY, 4}};
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        check_near(rs_option_risk(rows[i][0]), rows[i][1], 1e-9);
-    }
-    assert_true(isnan(rs_option_risk(NAN)));
-}
-
 static void each_platform_difference_is_seen(void **state)
 {
     (void)state;
@@ -103,7 +91,6 @@ static void a_machine_that_stays_is_bound_on_its_own_type(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(risk_rises_with_the_peak),
         cmocka_unit_test(each_platform_difference_is_seen),
         cmocka_unit_test(nothing_binds_when_nothing_is_known),
         cmocka_unit_test(a_machine_that_stays_is_bound_on_its_own_type),

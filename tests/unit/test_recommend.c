@@ -72,11 +72,14 @@ static void an_option_says_price_saving_load_and_risk(void **state)
     check_near(o->saving_share, 0.75, 1e-12);
     check_near(o->utilisation[RS_DIM_CPU], 0.4, 1e-12);
     check_near(o->peak_utilisation[RS_DIM_CPU], 0.9, 1e-12);
-    check_near(o->risk[RS_DIM_CPU], 2.0, 1e-9);
+    double scale = (0.5 + 0.3 * 0.9) / 8; /* one of the upper 7 days is 0.5 above the rest */
+    double chance = 7.0 / 21 * exp(-0.1 / scale), risk = (1 + (chance - 0.05) / 0.15) / 2;
+    check_near(o->chance[RS_DIM_CPU], chance, 1e-6);
+    check_near(o->risk[RS_DIM_CPU], risk, 1e-4);
     check_near(o->utilisation[RS_DIM_MEMORY], 0.75, 1e-12);
-    check_near(o->risk[RS_DIM_MEMORY], 5.0 / 6.0, 1e-9);
+    check_near(o->risk[RS_DIM_MEMORY], 0.0009, 1e-4);
     assert_true(isnan(o->risk[RS_DIM_NET_IN]));
-    check_near(o->performance_risk, 2.0, 1e-9);
+    check_near(o->performance_risk, risk, 1e-4);
     assert_int_equal(o->binding, RS_DIM_MEMORY); /* 3.75 of 4 GiB; the CPU 0.5 of 1 */
     assert_true(a->binding_known);
     assert_int_equal(a->binding, RS_DIM_MEMORY);

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "advise/risk.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define WEEK_DAYS 7.0
+#define PRIOR 0.3      /* of the peak: one more excess; 0.1 to 0.3 predict real weeks alike */
+#define ROUNDING 1e-12 /* relative: of a percentage to vCPUs and back */
+#define ENOUGH 3.0     /* a lack of memory is at least this */
+
+struct point {
+    double x, risk;
+};
+
+/* The last point's x is the highest that counts. */
+static double interpolate(const struct point *points, size_t count, double x)
+{
+    if (isnan(x) || x <= points[0].x) {
+        return points[0].risk;
+    }
+    for (size_t i = 1; i < count; i++) {
+        if (x <= points[i].x) {
+            double share = (x - points[i - 1].x) / (points[i].x - points[i - 1].x);
+            return points[i - 1].risk + share * (points[i].risk - points[i - 1].risk);
+        }
+    }
+    return points[count - 1].risk;
+}
+
+static int descending(const void *left, const void *right)
+{
+    double a = *(const double *)left, b = *(const double *)right;
+    return a > b ? -1 : a < b ? 1 : 0;
+}
+
+static size_t slot_of(const struct rs_series *s, int64_t at)
+{
+    if (at <= s->from) {
+        return 0;
+    }
+    size_t slot = (size_t)((at - s->from + s->step - 1) / s->step);
+    return slot < s->slots ? slot : s->slots;
+}
+
+/* -INFINITY: no sample. Four at a time, for each comparison waits for the one before it. */
+static double highest(const double *values, size_t count)
+{
+    double most[4] = {-INFINITY, -INFINITY, -INFINITY, -INFINITY};
+    size_t i = 0;
+    for (; i + 4 <= count; i += 4) {
+        for (size_t k = 0; k < 4; k++) { /* a gap is not above anything */
+            most[k] = values[i + k] > most[k] ? values[i + k] : most[k];
+        }
+    }
+    for (; i < count; i++) {
+        most[0] = values[i] > most[0] ? values[i] : most[0];
+    }
+    return fmax(fmax(most[0], most[1]), fmax(most[2], most[3]));
+}
+
+static double scale_of(const struct rs_tail *tail)
+{
+    size_t upper = (tail->days + 1) / 2;
+    upper = upper < tail->days ? upper : tail->days - 1;
+    double sum = PRIOR * tail->highs[0];
+    for (size_t j = 0; j < upper; j++) {
+        sum += tail->highs[j] - tail->highs[upper];
+    }
+    return sum / ((double)upper + 1.0);
+}
+
+void rs_tail_of(const struct rs_series *trace, int64_t to, struct rs_tail *out)
+{
+    out->days = 0;
+    out->scale = NAN;
+    int64_t end = to;
+    while (trace->slots > 0 && end > trace->from && out->days < RS_TAIL_DAYS) {
+        size_t first = slot_of(trace, end - RS_DAY_SECONDS), last = slot_of(trace, end);
+        double high = highest(trace->values + first, last - first);
+        if (high > -INFINITY) {
+            out->highs[out->days++] = high;
+        }
+        end -= RS_DAY_SECONDS;
+    }
+    if (out->days > 0) {
+        qsort(out->highs, out->days, sizeof(out->highs[0]), descending);
+        out->scale = scale_of(out);
+    }
+}
+
+static double chance_below_peak(const struct rs_tail *tail, double capacity)
+{
+    double days = (double)tail->days, stays = 1.0; /* 1 - p(j) */
+    size_t above = 0;
+    while (above < tail->days && tail->highs[above] > capacity) {
+        double i = (double)above;
+        stays *= (days - i) / (days + WEEK_DAYS - i);
+        above++;
+    }
+    double i = (double)above, upper = tail->highs[above - 1], lower = 0.0, next = 0.0;
+    if (above < tail->days) {
+        lower = tail->highs[above];
+        next = stays * (days - i) / (days + WEEK_DAYS - i);
+    }
+    double share = (upper - fmax(capacity, lower)) / (upper - lower);
+    return 1.0 - (stays + share * (next - stays));
+}
+
+double rs_tail_chance(const struct rs_tail *tail, double capacity)
+{
+    if (tail->days == 0 || isnan(capacity)) {
+        return NAN;
+    }
+    double peak = tail->highs[0];
+    if (capacity < peak) {
+        return chance_below_peak(tail, capacity);
+    }
+    double beaten = WEEK_DAYS / (WEEK_DAYS + (double)tail->days);
+    if (capacity == peak) {
+        return beaten;
+    }
+    return tail->scale > 0.0 ? beaten * exp(-(capacity - peak) / tail->scale) : 0.0;
+}
+
+double rs_risk_of(enum rs_dimension d, double chance, double lack)
+{
+    static const struct point likely[] = {{0, 0}, {0.05, 1}, {0.2, 2}, {0.5, 3}, {1, 4}};
+    static const struct point lacking[] = {{0, 0}, {0.001, 1}, {0.005, 2}, {0.01, 3}, {0.05, 4}};
+    if (isnan(chance)) {
+        return NAN;
+    }
+    double l = interpolate(likely, sizeof(likely) / sizeof(likely[0]), chance);
+    double s = interpolate(lacking, sizeof(lacking) / sizeof(lacking[0]), lack);
+    if (d == RS_DIM_MEMORY) {
+        return fmax(l, lack > 0.0 ? fmax(s, ENOUGH) : 0.0);
+    }
+    return fmax(l / 2.0, s);
+}
+
+const char *rs_risk_word(double risk)
+{
+    static const char *const words[] = {"very low", "low", "medium", "high", "very high"};
+    return isnan(risk) ? "unknown" : words[(size_t)floor(fmin(fmax(risk, 0.0), 4.0) + 0.5)];
+}
+
+double rs_risk_short_share(const struct rs_study *study, enum rs_dimension d, double capacity)
+{
+    const struct rs_demand *demand = &study->out->demand[d];
+    if (study->traces == NULL || !demand->known || isnan(capacity)) {
+        return NAN;
+    }
+    double limit = capacity * (1.0 + ROUNDING);
+    return demand->peak > limit ? rs_series_share_above(&study->traces[d], limit) : 0.0;
+}
+
+void rs_risk_prepare(struct rs_study *study)
+{
+    for (int d = 0; d < RS_DIM_COUNT && study->tails != NULL; d++) {
+        study->tails[d].days = 0;
+        if (study->traces != NULL && study->out->demand[d].known) {
+            rs_tail_of(&study->traces[d], study->work->window.to, &study->tails[d]);
+        }
+    }
+}
+
+void rs_risk_current(const struct rs_study *study)
+{
+    for (int i = 0; i < RS_DIM_COUNT; i++) {
+        enum rs_dimension d = (enum rs_dimension)i;
+        study->out->current_short[d] =
+            rs_risk_short_share(study, d, rs_offer_capacity(study->current, d));
+    }
+}
+
+/* libraries differ in the last bit of exp(), and an answer must not */
+static double rounded(double value, double unit)
+{
+    return round(value / unit) * unit;
+}
+
+static double lack_of(const struct rs_study *study, const struct rs_option_offer *option,
+                      enum rs_dimension d, double capacity)
+{
+    double share = option->short_share[d];
+    double lack = share > 0.0 ? share * option->peak_utilisation[d] : 0.0;
+    if (d == RS_DIM_CPU) {
+        lack = fmax(lack, option->throttled_share); /* NaN gives way */
+        bool no_more = capacity <= study->current->vcpus * (1.0 + ROUNDING);
+        lack = no_more ? fmax(lack, study->saturated) : lack;
+    }
+    return lack;
+}
+
+void rs_risk_fill(const struct rs_study *study, struct rs_option_offer *option)
+{
+    option->performance_risk = 0.0;
+    for (int i = 0; i < RS_DIM_COUNT; i++) {
+        enum rs_dimension d = (enum rs_dimension)i;
+        double capacity = rs_offer_capacity(option->offer, d);
+        option->short_share[d] = rs_risk_short_share(study, d, capacity);
+        option->chance[d] = NAN;
+        if (study->tails != NULL && study->out->demand[d].known) {
+            option->chance[d] = rounded(rs_tail_chance(&study->tails[d], capacity), 1e-6);
+        }
+        double risk = rs_risk_of(d, option->chance[d], lack_of(study, option, d, capacity));
+        option->risk[d] = rounded(risk, 1e-4);
+        option->performance_risk = fmax(option->performance_risk, option->risk[d]);
+    }
+}

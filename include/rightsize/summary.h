@@ -3,6 +3,7 @@
 #ifndef RIGHTSIZE_SUMMARY_H
 #define RIGHTSIZE_SUMMARY_H
 
+#include "rightsize/quantile.h"
 #include "rightsize/series.h"
 #include "rightsize/status.h"
 
@@ -17,7 +18,14 @@ struct rs_summary {
     int64_t first_at, last_at; /* first and last sample */
 };
 
-/* RS_ENODATA: no sample; RS_EINPUT: q outside 0..1. The mean is GSL's gsl_stats_mean. */
+/*
+ * RS_ENODATA: no sample; RS_EINPUT: q outside 0..1, or a sample is infinite; RS_ENOMEM.
+ * The mean is within 1 ulp of the exact one for samples of one sign (to 2^26 of them), else within
+ * 1 ulp and 2^-68 of the largest magnitude; no order of the samples changes it. Zeros of min, max
+ * and mean have no sign. `work` saves the allocation where many series are summed up.
+ */
+RS_CHECKED enum rs_status rs_summary_with(struct rs_workspace *work, const struct rs_series *series,
+                                          double q, struct rs_summary *out, struct rs_error *err);
 RS_CHECKED enum rs_status rs_summary_of(const struct rs_series *series, double q,
                                         struct rs_summary *out, struct rs_error *err);
 /* Share of the present samples that are above `limit`, 0..1; 0 for an empty series. */

@@ -1,7 +1,7 @@
 """The rows about answering: export beside its peers, memory, growth, start-up, confidence."""
 
+import json
 import os
-import re
 import subprocess
 
 import fleets
@@ -159,7 +159,8 @@ def kernel_row(ctx, table):
         table.skip(what, "there is no " + os.path.basename(program))
         return
     said = subprocess.run([program], capture_output=True, text=True, check=False)
-    ratios = [float(x) for x in re.findall(r"([0-9.]+) ?x\b", said.stdout)]
+    lines = [json.loads(line) for line in said.stdout.splitlines()] if said.returncode == 0 else []
+    ratios = [line["ratio"] for line in lines if line["best"]]  # "best": the vectors of this CPU
     if said.returncode != 0 or not ratios:
         raise Failed("bench_kernel: " + (said.stderr or said.stdout).strip()[-400:])
     table.add(what, "worst of %d lengths" % len(ratios), "%.1f x" % min(ratios), ">= 15 x",

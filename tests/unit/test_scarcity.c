@@ -31,7 +31,7 @@ static void *scarce_malloc(size_t size)
 #include "advise/recommend.c"
 #include "advise/shortlist.c"
 #include "model/series.c"
-#include "stats/quantile.c"
+#include "stats/workspace.c"
 #undef calloc
 #undef malloc
 
@@ -98,7 +98,7 @@ static void a_burstable_machine_needs_its_balance(void **state)
         rc = world_try(&w);
         assert_true(rc == RS_OK || rc == RS_ENOMEM);
     }
-    assert_int_equal(n - 1, 6); /* three traces, one sorted with scratch, and the candidates */
+    assert_int_equal(n - 1, 5); /* three traces, room for a summary, and the candidates */
     allowed = PLENTY;
     world_release(&w);
 }

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "stats/kernel.h"
+
+#include <math.h>
+#include <string.h>
+
+#define INLINE __attribute__((always_inline)) static inline
+
+#define CHOOSE(mask, a, b)                                                                         \
+    ((plain_reals)(((plain_masks)(a) & (mask)) | ((plain_masks)(b) & ~(mask))))
+#define VARIANT "plain"
+#define LANES 2
+#define TARGET
+#define NAME(x) plain_##x
+#define LOWER(a, b) CHOOSE((a) < (b), a, b)
+#define HIGHER(a, b) CHOOSE((a) > (b), a, b)
+#include "stats/kernel_lanes.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define VARIANT "sse2"
+#define LANES 2
+#define TARGET
+#define NAME(x) sse2_##x
+#define LOWER(a, b) ((sse2_reals)_mm_min_pd((__m128d)(a), (__m128d)(b)))
+#define HIGHER(a, b) ((sse2_reals)_mm_max_pd((__m128d)(a), (__m128d)(b)))
+#include "stats/kernel_lanes.h"
+
+#define VARIANT "avx2"
+#define LANES 4
+#define TARGET __attribute__((target("avx2")))
+#define NAME(x) avx2_##x
+#define LOWER(a, b) ((avx2_reals)_mm256_min_pd((__m256d)(a), (__m256d)(b)))
+#define HIGHER(a, b) ((avx2_reals)_mm256_max_pd((__m256d)(a), (__m256d)(b)))
+#include "stats/kernel_lanes.h"
+
+#define VARIANT "avx512"
+#define LANES 8
+#define TARGET __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw")))
+#define NAME(x) avx512_##x
+#define LOWER(a, b) ((avx512_reals)_mm512_min_pd((__m512d)(a), (__m512d)(b)))
+#define HIGHER(a, b) ((avx512_reals)_mm512_max_pd((__m512d)(a), (__m512d)(b)))
+#include "stats/kernel_lanes.h"
+
+static const struct rs_kernel *named(enum rs_variant variant)
+{
+    switch (variant) {
+    case RS_VARIANT_PLAIN:
+        return &plain_kernel;
+    case RS_VARIANT_SSE2:
+        return &sse2_kernel;
+    case RS_VARIANT_AVX2:
+        return __builtin_cpu_supports("avx2") ? &avx2_kernel : NULL;
+    case RS_VARIANT_AVX512:
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+                       __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw")
+                   ? &avx512_kernel
+                   : NULL;
+    default:
+        return NULL;
+    }
+}
+#else
+static const struct rs_kernel *named(enum rs_variant variant)
+{
+    return variant == RS_VARIANT_PLAIN ? &plain_kernel : NULL;
+}
+#endif
+
+const struct rs_kernel *rs_kernel_of(enum rs_variant variant)
+{
+    if (variant != RS_VARIANT_BEST) {
+        return named(variant);
+    }
+    const struct rs_kernel *best = NULL;
+    for (int v = RS_VARIANT_COUNT - 1; best == NULL; v--) {
+        best = named((enum rs_variant)v);
+    }
+    return best;
+}

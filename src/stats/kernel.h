@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * kernel.h - the loops that see every sample, once for each vector width (private to stats).
+ *
+ * All variants give the same bytes: minimum, maximum, counts and labels do not depend on the order
+ * of the operations, and each sum of `fold` is exact. NaN is a gap and passes through every loop.
+ */
+#ifndef RIGHTSIZE_STATS_KERNEL_H
+#define RIGHTSIZE_STATS_KERNEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct rs_extent {
+    double min, max; /* INFINITY, -INFINITY when nothing is present; never -0.0 */
+    size_t count;    /* values present */
+};
+
+/* Label of a value: 0 for a gap and all up to offset + base, then buckets of 2^shift images. */
+struct rs_scale {
+    double offset, base; /* base >= 0, of the distance to `offset` */
+    uint64_t origin;     /* bits of base - (2^shift - 1) */
+    int shift;
+};
+
+/*
+ * Labels lie four to a word, 16 bits each: label t of word w stands for value
+ * w / lanes * 4 * lanes + t * lanes + w % lanes. Past the last value they are 0.
+ */
+enum { RS_LABELS = 4, RS_LANES_MOST = 8 };
+
+/* How many roundings take a sample apart before it is summed; see mean.h. */
+enum { RS_FOLDS = 3 };
+
+struct rs_kernel {
+    const char *name;
+    size_t lanes;
+    void (*extent)(const double *values, size_t count, struct rs_extent *out);
+    size_t (*label)(const double *values, size_t count, const struct rs_scale *scale,
+                    uint64_t *words); /* the words written */
+    /* totals[b] += the sum of 4 counters, `stride` apart; it must fit into 16 bits. */
+    void (*merge)(const uint16_t *counts, size_t stride, size_t buckets, uint32_t *totals);
+    /* Adds to sums[f] what the rounding by steps[f] takes from each value. */
+    void (*fold)(const double *values, size_t count, const double steps[RS_FOLDS], int folds,
+                 double sums[RS_FOLDS]);
+    size_t (*find)(const double *values, size_t count, double least); /* count: none reaches it */
+    size_t (*above)(const double *values, size_t count, double limit);
+};
+
+/* The widest that this CPU has for 0; else variant 1.. as named below, NULL if it has not. */
+enum rs_variant {
+    RS_VARIANT_BEST,
+    RS_VARIANT_PLAIN,
+    RS_VARIANT_SSE2,
+    RS_VARIANT_AVX2,
+    RS_VARIANT_AVX512,
+    RS_VARIANT_COUNT
+};
+const struct rs_kernel *rs_kernel_of(enum rs_variant variant);
+
+#endif

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * kernel_lanes.h - the loops of kernel.h for one vector width; kernel.c includes it for each.
+ *
+ * Wants LANES, TARGET (an attribute or nothing), NAME(x), LOWER(a, b) and HIGHER(a, b), which give
+ * b where a is NaN. Only additions here: a compiler may fuse a product with a sum, and bytes
+ * would then hang on the CPU.
+ */
+typedef double NAME(reals) __attribute__((vector_size(LANES * 8)));
+typedef uint64_t NAME(words) __attribute__((vector_size(LANES * 8)));
+typedef int64_t NAME(masks) __attribute__((vector_size(LANES * 8)));
+
+INLINE TARGET NAME(reals) NAME(load)(const double *from)
+{
+    NAME(reals) v;
+    memcpy(&v, from, sizeof(v));
+    return v;
+}
+
+INLINE TARGET NAME(reals) NAME(all)(double value)
+{
+    NAME(reals) v = {0};
+    return v + value;
+}
+
+TARGET static void NAME(extent)(const double *values, size_t count, struct rs_extent *out)
+{
+    NAME(reals) low = NAME(all)(INFINITY), high = -low, low2 = low, high2 = high;
+    NAME(masks) here = {0};
+    size_t i = 0;
+    for (; i + 2 * LANES <= count; i += 2 * LANES) {
+        NAME(reals) a = NAME(load)(values + i), b = NAME(load)(values + i + LANES);
+        low = LOWER(a, low);
+        high = HIGHER(a, high);
+        low2 = LOWER(b, low2);
+        high2 = HIGHER(b, high2);
+        here -= (a == a) + (b == b);
+    }
+    low = LOWER(low2, low);
+    high = HIGHER(high2, high);
+    *out = (struct rs_extent){low[0], high[0], (size_t)here[0]};
+    for (int j = 1; j < LANES; j++) {
+        out->min = low[j] < out->min ? low[j] : out->min;
+        out->max = high[j] > out->max ? high[j] : out->max;
+        out->count += (size_t)here[j];
+    }
+    for (; i < count; i++) {
+        out->min = values[i] < out->min ? values[i] : out->min;
+        out->max = values[i] > out->max ? values[i] : out->max;
+        out->count += values[i] == values[i] ? 1 : 0;
+    }
+    out->min += 0.0; /* which of two zeros was seen first must not show */
+    out->max += 0.0;
+}
+
+INLINE TARGET NAME(words) NAME(label_of)(const double *from, const struct rs_scale *s)
+{
+    NAME(reals) v = NAME(load)(from) - s->offset;
+    v = HIGHER(v, NAME(all)(s->base));
+    return ((NAME(words))v - s->origin) >> s->shift;
+}
+
+INLINE TARGET void NAME(label_block)(const double *from, const struct rs_scale *s, uint64_t *to)
+{
+    NAME(words) w = NAME(label_of)(from, s);
+    w |= NAME(label_of)(from + LANES, s) << 16;
+    w |= NAME(label_of)(from + 2 * LANES, s) << 32;
+    w |= NAME(label_of)(from + 3 * LANES, s) << 48;
+    memcpy(to, &w, sizeof(w));
+}
+
+TARGET static size_t NAME(label)(const double *values, size_t count, const struct rs_scale *scale,
+                                 uint64_t *words)
+{
+    enum { BLOCK = RS_LABELS * LANES };
+    const struct rs_scale s = *scale; /* words could overwrite it, for all the compiler knows */
+    uint64_t *to = words;
+    size_t i = 0;
+    for (; i + BLOCK <= count; i += BLOCK, to += LANES) {
+        NAME(label_block)(values + i, &s, to);
+    }
+    if (i < count) {
+        double rest[BLOCK];
+        for (size_t j = 0; j < BLOCK; j++) {
+            rest[j] = i + j < count ? values[i + j] : (double)NAN;
+        }
+        NAME(label_block)(rest, &s, to);
+        to += LANES;
+    }
+    return (size_t)(to - words);
+}
+
+/* totals[b] += the sum of the four counters of bucket b, which is below 65,536. */
+TARGET static void NAME(merge)(const uint16_t *counts, size_t stride, size_t buckets,
+                               uint32_t *totals)
+{
+    typedef uint16_t narrow __attribute__((vector_size(LANES * 4)));
+    typedef uint32_t wide __attribute__((vector_size(LANES * 8)));
+    for (size_t b = 0; b < buckets; b += (size_t)2 * LANES) {
+        narrow part, sum = {0};
+        wide total;
+        for (size_t t = 0; t < RS_LABELS; t++) {
+            memcpy(&part, counts + t * stride + b, sizeof(part));
+            sum += part;
+        }
+        memcpy(&total, totals + b, sizeof(total));
+        total += __builtin_convertvector(sum, wide);
+        memcpy(totals + b, &total, sizeof(total));
+    }
+}
+
+/* The part of `v` that is a multiple of the last place of `step`; what is left goes to *v. */
+INLINE TARGET NAME(reals) NAME(split)(NAME(reals) * v, NAME(reals) step)
+{
+    NAME(reals) coarse = (*v + step) - step;
+    *v -= coarse;
+    return coarse;
+}
+
+TARGET static void NAME(fold)(const double *values, size_t count, const double steps[RS_FOLDS],
+                              int folds, double sums[RS_FOLDS])
+{
+    NAME(reals) first = NAME(all)(steps[0]), second = NAME(all)(steps[1]);
+    NAME(reals) third = NAME(all)(steps[2]), s0 = {0}, s1 = {0}, s2 = {0};
+    size_t i = 0;
+    for (; folds == 2 && i + LANES <= count; i += LANES) {
+        NAME(reals) v = NAME(load)(values + i);
+        v = (NAME(reals))((NAME(masks))v & (v == v));
+        s0 += NAME(split)(&v, first);
+        s1 += NAME(split)(&v, second);
+    }
+    for (; i + LANES <= count; i += LANES) {
+        NAME(reals) v = NAME(load)(values + i);
+        v = (NAME(reals))((NAME(masks))v & (v == v));
+        s0 += NAME(split)(&v, first);
+        s1 += NAME(split)(&v, second);
+        s2 += NAME(split)(&v, third);
+    }
+    double rest[LANES] = {0};
+    for (int j = 0; i < count; i++, j++) {
+        rest[j] = values[i] == values[i] ? values[i] : 0.0;
+    }
+    NAME(reals) v = NAME(load)(rest);
+    s0 += NAME(split)(&v, first);
+    s1 += NAME(split)(&v, second);
+    s2 += NAME(split)(&v, third);
+    for (int j = 0; j < LANES; j++) {
+        sums[0] += s0[j];
+        sums[1] += s1[j];
+        sums[2] += s2[j];
+    }
+}
+
+TARGET static size_t NAME(find)(const double *values, size_t count, double least)
+{
+    enum { BLOCK = 8 * LANES };
+    size_t i = 0;
+    for (; i + BLOCK <= count; i += BLOCK) {
+        NAME(masks) reached = {0};
+        for (size_t j = 0; j < BLOCK; j += LANES) {
+            reached |= NAME(load)(values + i + j) >= least;
+        }
+        int64_t any = 0;
+        for (int j = 0; j < LANES; j++) {
+            any |= reached[j];
+        }
+        if (any != 0) {
+            break;
+        }
+    }
+    while (i < count && !(values[i] >= least)) {
+        i++;
+    }
+    return i;
+}
+
+TARGET static size_t NAME(above)(const double *values, size_t count, double limit)
+{
+    NAME(masks) hits = {0};
+    size_t i = 0, above = 0;
+    for (; i + LANES <= count; i += LANES) {
+        hits -= NAME(load)(values + i) > limit;
+    }
+    for (int j = 0; j < LANES; j++) {
+        above += (size_t)hits[j];
+    }
+    for (; i < count; i++) {
+        above += values[i] > limit ? 1 : 0;
+    }
+    return above;
+}
+
+static const struct rs_kernel NAME(kernel) = {
+    .name = VARIANT,
+    .lanes = LANES,
+    .extent = NAME(extent),
+    .label = NAME(label),
+    .merge = NAME(merge),
+    .fold = NAME(fold),
+    .find = NAME(find),
+    .above = NAME(above),
+};
+
+#undef LANES
+#undef TARGET
+#undef NAME
+#undef LOWER
+#undef HIGHER
+#undef VARIANT

@@ -39,6 +39,8 @@ struct rs_pull {
     int state;
     bool many;              /* see rs_pull_init_many */
     struct rs_buffer *keep; /* where consumed bytes are kept, or NULL */
+    char date[11];          /* "2026-11-22T", the last one seen by rs_pull_instants, or empty */
+    int64_t midnight;       /* its beginning */
 };
 
 void rs_pull_init(struct rs_pull *p, struct rs_input *input); /* exactly one value, then END */
@@ -63,6 +65,22 @@ RS_CHECKED enum rs_status rs_pull_slice(struct rs_pull *p, size_t limit, struct 
                                         struct rs_error *err);
 RS_CHECKED enum rs_status rs_pull_rest_slice(struct rs_pull *p, size_t limit, struct rs_buffer *out,
                                              struct rs_error *err);
+/*
+ * Short cuts for long arrays, which change nothing but the time it takes. Inside an array, take as
+ * many elements as are plain numbers (or instants "2026-11-22T09:10:00Z", "...+00:00") and lie in
+ * the window: their events are passed over and their values put in out[0..room). The count may be
+ * 0 at any time; whatever is not taken, also what is wrong, comes from rs_pull_next.
+ */
+size_t rs_pull_numbers(struct rs_pull *p, double *out, size_t room);
+size_t rs_pull_instants(struct rs_pull *p, int64_t *out, size_t room);
+/*
+ * For an array that is often repeated byte for byte: the bytes consumed since rs_input_offset was
+ * `offset`, or NULL when they have left the window; and, after a KEY, whether the value that comes
+ * is those bytes again: then it was passed over. `bytes` begins behind the key's colon and ends
+ * with the closing bracket.
+ */
+const char *rs_pull_since(const struct rs_pull *p, int64_t offset, size_t *length);
+bool rs_pull_repeats(struct rs_pull *p, const char *bytes, size_t length);
 /* After the event OBJECT or ARRAY: pass over all that is left of it, its closing bracket too. */
 RS_CHECKED enum rs_status rs_pull_skip_rest(struct rs_pull *p, struct rs_error *err);
 

@@ -28,35 +28,47 @@ static bool is_digit(char c)
     return (unsigned char)(c - '0') < 10;
 }
 
-/* Eight digits in one step (after D. Lemire, "Quickly parsing eight digits", 2018). */
-static bool eight_digits(const char *text, uint64_t *value)
-{
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    uint64_t v;
-    memcpy(&v, text, sizeof(v));
-    uint64_t high = v & 0xF0F0F0F0F0F0F0F0U, carried = (v + 0x0606060606060606U);
-    if ((high | (carried & 0xF0F0F0F0F0F0F0F0U) >> 4) != 0x3333333333333333U) {
-        return false;
-    }
-    v -= 0x3030303030303030U;
+/* The value of eight digits, the first in the lowest byte, each byte 0..9 (D. Lemire, "Quickly
+ * parsing eight digits", 2018). */
+static uint64_t eight_digits(uint64_t v)
+{
     v = v * 10 + (v >> 8);
     uint64_t pairs = (v & 0x000000FF000000FFU) * 0x000F424000000064U +
                      (v >> 16 & 0x000000FF000000FFU) * 0x0000271000000001U;
-    *value = pairs >> 32 & 0xFFFFFFFFU;
-    return true;
-#else
-    (void)text, (void)value;
-    return false;
-#endif
+    return pairs >> 32 & 0xFFFFFFFFU;
 }
+
+/* As many digits as lie in one word of eight bytes: 0 to 8, and their value behind `m`. */
+static unsigned take_word(const char *text, uint64_t *m)
+{
+    static const uint32_t tens[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
+    uint64_t v;
+    memcpy(&v, text, sizeof(v));
+    v ^= 0x3030303030303030U;
+    /* A byte above 9 shows in its high bit; its carry spoils only bytes that come after it. */
+    uint64_t other = ((v + 0x7676767676767676U) | v) & 0x8080808080808080U;
+    unsigned digits = other == 0 ? 8 : (unsigned)__builtin_ctzll(other) / 8;
+    if (digits > 0) { /* zeros move in where the leading digits would be */
+        *m = *m * tens[digits] + eight_digits(v << (64 - 8 * digits));
+    }
+    return digits;
+}
+#endif
 
 static const char *read_digits(const char *p, const char *end, uint64_t *mantissa)
 {
-    uint64_t m = *mantissa, eight = 0;
-    while (end - p >= 8 && eight_digits(p, &eight)) {
-        m = m * 100000000 + eight;
-        p += 8;
+    uint64_t m = *mantissa;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    while (end - p >= 8) {
+        unsigned digits = take_word(p, &m);
+        p += digits;
+        if (digits < 8) {
+            *mantissa = m;
+            return p;
+        }
     }
+#endif
     while (p < end && is_digit(*p)) {
         m = m * 10 + (uint64_t)(*p - '0');
         p++;
@@ -134,10 +146,37 @@ static double assemble(uint64_t bits, bool below, int exponent)
  */
 static double by_integers(uint64_t mantissa, int exponent)
 {
-    uint64_t five = 1;
-    for (int i = exponent < 0 ? -exponent : exponent; i > 0; i--) {
-        five *= 5;
-    }
+    static const uint64_t fives[] = {
+        1U,
+        5U,
+        25U,
+        125U,
+        625U,
+        3125U,
+        15625U,
+        78125U,
+        390625U,
+        1953125U,
+        9765625U,
+        48828125U,
+        244140625U,
+        1220703125U,
+        6103515625U,
+        30517578125U,
+        152587890625U,
+        762939453125U,
+        3814697265625U,
+        19073486328125U,
+        95367431640625U,
+        476837158203125U,
+        2384185791015625U,
+        11920928955078125U,
+        59604644775390625U,
+        298023223876953125U,
+        1490116119384765625U,
+        7450580596923828125U,
+    };
+    uint64_t five = fives[exponent < 0 ? -exponent : exponent];
     int shift = __builtin_clzll(mantissa);
     mantissa <<= shift;
     if (exponent >= 0) {

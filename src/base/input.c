@@ -159,13 +159,36 @@ static enum rs_status fill_plain(struct rs_input *in, struct rs_error *err)
     return RS_OK;
 }
 
+/* Newlines among 16 * `blocks` bytes, blocks < 256: sixteen counters that cannot overflow. */
+static int64_t newlines_of(const char *p, size_t blocks)
+{
+    __extension__ typedef unsigned char lanes __attribute__((vector_size(16)));
+    lanes newline, counts = {0};
+    int64_t sum = 0;
+    memset(&newline, '\n', sizeof(newline));
+    for (size_t i = 0; i < blocks; i++) {
+        lanes bytes;
+        memcpy(&bytes, p + i * sizeof(bytes), sizeof(bytes));
+        counts -= (lanes)(bytes == newline); /* a lane that holds is -1 */
+    }
+    for (size_t i = 0; i < sizeof(counts); i++) {
+        sum += counts[i];
+    }
+    return sum;
+}
+
 static void count_lines(const struct rs_input *in)
 {
     struct rs_line_count *lines = in->line_cache;
     const char *p = in->window + lines->counted, *stop = in->window + in->start;
-    while (p < stop && (p = memchr(p, '\n', (size_t)(stop - p))) != NULL) {
-        lines->line++;
-        p++;
+    while (stop - p >= 16) {
+        size_t blocks = (size_t)(stop - p) / 16;
+        blocks = blocks < 255 ? blocks : 255;
+        lines->line += newlines_of(p, blocks);
+        p += blocks * 16;
+    }
+    for (; p < stop; p++) {
+        lines->line += *p == '\n';
     }
     lines->counted = in->start;
 }

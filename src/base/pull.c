@@ -6,18 +6,9 @@
 #include <assert.h>
 #include <string.h>
 
-enum state {
-    BEGIN,         /* at the very first byte */
-    VALUE,         /* a value must follow */
-    FIRST_KEY,     /* a key or '}' */
-    FIRST_ELEMENT, /* a value or ']' */
-    KEY,           /* a key, after ',' */
-    BEHIND,        /* behind a value: ',' or the closing bracket, or the end */
-};
-
 void rs_pull_init(struct rs_pull *p, struct rs_input *input)
 {
-    *p = (struct rs_pull){.input = input, .text = "", .state = BEGIN};
+    *p = (struct rs_pull){.input = input, .text = "", .state = RS_PULL_BEGIN};
     rs_buffer_init(&p->scratch);
 }
 
@@ -42,7 +33,7 @@ static enum rs_status open_bracket(struct rs_pull *p, char c, enum rs_pull_event
         return rs_token_expected(p, "at most 64 levels of nesting", err);
     }
     p->stack[p->depth++] = (unsigned char)c;
-    p->state = c == '{' ? FIRST_KEY : FIRST_ELEMENT;
+    p->state = c == '{' ? RS_PULL_FIRST_KEY : RS_PULL_FIRST_ELEMENT;
     *event = c == '{' ? RS_PULL_OBJECT : RS_PULL_ARRAY;
     rs_token_take(p, 1);
     return RS_OK;
@@ -52,7 +43,7 @@ static enum rs_status close_bracket(struct rs_pull *p, enum rs_pull_event *event
 {
     p->depth--;
     *event = p->stack[p->depth] == '{' ? RS_PULL_OBJECT_END : RS_PULL_ARRAY_END;
-    p->state = BEHIND;
+    p->state = RS_PULL_BEHIND;
     rs_token_take(p, 1);
     return RS_OK;
 }
@@ -75,8 +66,8 @@ static enum rs_status read_scalar(struct rs_pull *p, int next, enum rs_pull_even
         return rs_token_literal(p, "null", err);
     default:
         if (next != '-' && (next < '0' || next > '9')) {
-            return rs_token_expected(p, p->state == FIRST_ELEMENT ? "a value or ']'" : "a value",
-                                     err);
+            return rs_token_expected(
+                p, p->state == RS_PULL_FIRST_ELEMENT ? "a value or ']'" : "a value", err);
         }
         *event = RS_PULL_NUMBER;
         return rs_token_number(p, err);
@@ -90,7 +81,7 @@ static enum rs_status read_value(struct rs_pull *p, int next, enum rs_pull_event
         return open_bracket(p, (char)next, event, err);
     }
     enum rs_status rc = read_scalar(p, next, event, err);
-    p->state = BEHIND;
+    p->state = RS_PULL_BEHIND;
     return rc;
 }
 
@@ -98,7 +89,7 @@ static enum rs_status read_key(struct rs_pull *p, int next, enum rs_pull_event *
                                struct rs_error *err)
 {
     if (next != '"') {
-        return rs_token_expected(p, p->state == FIRST_KEY ? "a key or '}'" : "a key", err);
+        return rs_token_expected(p, p->state == RS_PULL_FIRST_KEY ? "a key or '}'" : "a key", err);
     }
     enum rs_status rc = rs_token_string(p, err);
     if (rc == RS_OK) {
@@ -111,7 +102,7 @@ static enum rs_status read_key(struct rs_pull *p, int next, enum rs_pull_event *
         return rs_token_expected(p, "':'", err);
     }
     rs_token_take(p, 1);
-    p->state = VALUE;
+    p->state = RS_PULL_VALUE;
     *event = RS_PULL_KEY;
     return RS_OK;
 }
@@ -123,7 +114,7 @@ static enum rs_status begin(struct rs_pull *p, struct rs_error *err)
     if (rc != RS_OK) {
         return rc;
     }
-    p->state = VALUE;
+    p->state = RS_PULL_VALUE;
     if (rs_token_in_sight(p) >= 3 && memcmp(rs_token_cursor(p), "\xEF\xBB\xBF", 3) == 0) {
         p->input->start += 3;
     } else if (rs_token_in_sight(p) >= 2 && (memcmp(rs_token_cursor(p), "\xFF\xFE", 2) == 0 ||
@@ -136,13 +127,13 @@ static enum rs_status begin(struct rs_pull *p, struct rs_error *err)
 /* To the first byte of the next token, over white space and the comma that is due. */
 static enum rs_status separate(struct rs_pull *p, int *next, struct rs_error *err)
 {
-    enum rs_status rc = p->state == BEGIN ? begin(p, err) : RS_OK;
+    enum rs_status rc = p->state == RS_PULL_BEGIN ? begin(p, err) : RS_OK;
     if (rc == RS_OK) {
         rc = rs_token_space(p, next, err);
     }
-    if (rc == RS_OK && p->state == BEHIND && p->depth > 0 && *next == ',') {
+    if (rc == RS_OK && p->state == RS_PULL_BEHIND && p->depth > 0 && *next == ',') {
         rs_token_take(p, 1);
-        p->state = p->stack[p->depth - 1] == '{' ? KEY : VALUE;
+        p->state = p->stack[p->depth - 1] == '{' ? RS_PULL_NEXT_KEY : RS_PULL_VALUE;
         rc = rs_token_space(p, next, err);
     }
     return rc;
@@ -174,13 +165,13 @@ enum rs_status rs_pull_next(struct rs_pull *p, enum rs_pull_event *event, struct
         return rc;
     }
     switch (p->state) {
-    case BEHIND:
+    case RS_PULL_BEHIND:
         return read_behind(p, next, event, err);
-    case FIRST_KEY:
+    case RS_PULL_FIRST_KEY:
         return next == '}' ? close_bracket(p, event) : read_key(p, next, event, err);
-    case KEY:
+    case RS_PULL_NEXT_KEY:
         return read_key(p, next, event, err);
-    case FIRST_ELEMENT:
+    case RS_PULL_FIRST_ELEMENT:
         return next == ']' ? close_bracket(p, event) : read_value(p, next, event, err);
     default:
         if (p->many && p->depth == 0 && next == RS_TOKEN_ENDED) {
@@ -215,7 +206,8 @@ static enum rs_status pass_value(struct rs_pull *p, size_t limit, struct rs_erro
     if (rc != RS_OK) {
         return rc;
     }
-    if (next == RS_TOKEN_ENDED || next == ']' || p->state == KEY || p->state == FIRST_KEY) {
+    if (next == RS_TOKEN_ENDED || next == ']' || p->state == RS_PULL_NEXT_KEY ||
+        p->state == RS_PULL_FIRST_KEY) {
         return rs_token_expected(p, "a value", err);
     }
     rc = rs_pull_next(p, &event, err);

@@ -39,6 +39,15 @@ static inline void rs_token_take(struct rs_pull *p, size_t n)
     p->input->start += n;
 }
 
+enum rs_pull_state {
+    RS_PULL_BEGIN,         /* at the very first byte */
+    RS_PULL_VALUE,         /* a value must follow */
+    RS_PULL_FIRST_KEY,     /* a key or '}' */
+    RS_PULL_FIRST_ELEMENT, /* a value or ']' */
+    RS_PULL_NEXT_KEY,      /* a key, after ',' */
+    RS_PULL_BEHIND         /* behind a value: ',' or the closing bracket, or the end */
+};
+
 /* RS_EINPUT: "line 17: expected ..." or, with nothing left, "line 17: cut off, expected ...". */
 enum rs_status rs_token_expected(const struct rs_pull *p, const char *what, struct rs_error *err);
 

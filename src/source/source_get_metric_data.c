@@ -6,9 +6,9 @@
 #include "source/gaps.h"
 #include "source/head.h"
 #include "source/identity.h"
+#include "source/points.h"
 #include "source/shown.h"
 #include "source/sources.h"
-#include "source/stamp.h"
 #include "source/walk.h"
 
 #include <inttypes.h>
@@ -16,23 +16,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define POINTS_MAX ((size_t)4 << 20) /* of one element; the service answers 100800 a call */
-
 struct reader {
     const struct rs_source_request *request;
     struct rs_tally *tally;
     struct rs_pull pull;
     struct rs_accumulator acc;
-    struct rs_stamps stamps;
     struct rs_names ids;
     bool *partial; /* by number of the Id: its last element was not the whole */
     size_t partial_capacity;
     /* the element of MetricDataResults at hand */
     int64_t line;
     struct rs_buffer id, label, status, code, text;
-    int64_t *at;
-    double *values;
-    size_t at_count, at_capacity, value_count, value_capacity;
+    struct rs_points points;
 };
 
 /* What an element is about; the texts are borrowed from the queries or the label. */
@@ -61,50 +56,16 @@ static enum rs_status read_status(void *payload, struct rs_error *err)
     return rs_walk_text(&r->pull, "StatusCode", &r->status, err);
 }
 
-static enum rs_status read_stamp(void *payload, enum rs_pull_event event, struct rs_error *err)
-{
-    struct reader *r = payload;
-    int64_t at = 0;
-    enum rs_status rc = rs_stamp_event(&r->stamps, &r->pull, event, &at, err);
-    if (rc == RS_OK && r->at_count == POINTS_MAX) {
-        return rs_walk_fault(&r->pull, "more than 4194304 time stamps in one result", err);
-    }
-    if (rc == RS_OK) {
-        rc = rs_array_reserve(&r->at, &r->at_capacity, r->at_count + 1, sizeof(*r->at), err);
-    }
-    if (rc == RS_OK) {
-        r->at[r->at_count++] = at;
-    }
-    return rc;
-}
-
 static enum rs_status read_stamps(void *payload, struct rs_error *err)
 {
     struct reader *r = payload;
-    return rs_walk_array(&r->pull, "Timestamps", read_stamp, r, err);
-}
-
-static enum rs_status read_value(void *payload, enum rs_pull_event event, struct rs_error *err)
-{
-    struct reader *r = payload;
-    if (event != RS_PULL_NUMBER && event != RS_PULL_NULL) {
-        return rs_walk_fault(&r->pull, "expected a number in Values", err);
-    }
-    if (r->value_count == POINTS_MAX) {
-        return rs_walk_fault(&r->pull, "more than 4194304 values in one result", err);
-    }
-    enum rs_status rc = rs_array_reserve(&r->values, &r->value_capacity, r->value_count + 1,
-                                         sizeof(*r->values), err);
-    if (rc == RS_OK) {
-        r->values[r->value_count++] = event == RS_PULL_NUMBER ? r->pull.number : (double)NAN;
-    }
-    return rc;
+    return rs_points_read_stamps(&r->points, &r->pull, err);
 }
 
 static enum rs_status read_values(void *payload, struct rs_error *err)
 {
     struct reader *r = payload;
-    return rs_walk_array(&r->pull, "Values", read_value, r, err);
+    return rs_points_read_values(&r->points, &r->pull, err);
 }
 
 static enum rs_status read_code(void *payload, struct rs_error *err)
@@ -255,10 +216,11 @@ static enum rs_status add_points(struct reader *r, const struct about *about,
         rc = rs_accumulate_series(&r->acc, &origin, mapping->canonical, statistic, about->period,
                                   &series, err);
     }
-    for (size_t i = 0; rc == RS_OK && i < r->at_count; i++) {
-        double value = rs_cw_convert(mapping, statistic, r->values[i], about->period);
-        if (rs_door_admits(r->request, r->tally, r->line, mapping->canonical, r->at[i], value)) {
-            rc = rs_accumulate_add(&r->acc, series, r->at[i], value, 0.0F, err);
+    for (size_t i = 0; rc == RS_OK && i < r->points.at_count; i++) {
+        double value = rs_cw_convert(mapping, statistic, r->points.values[i], about->period);
+        if (rs_door_admits(r->request, r->tally, r->line, mapping->canonical, r->points.at[i],
+                           value)) {
+            rc = rs_accumulate_add(&r->acc, series, r->points.at[i], value, 0.0F, err);
         }
     }
     return rc;
@@ -269,12 +231,12 @@ static enum rs_status tell_period(const struct reader *r, struct about *about, s
     if (about->period > 0) {
         return RS_OK;
     }
-    int64_t *sorted = calloc(r->at_count, sizeof(*sorted));
+    int64_t *sorted = calloc(r->points.at_count, sizeof(*sorted));
     if (sorted == NULL) {
-        return rs_fail(err, RS_ENOMEM, "out of memory for %zu time stamps", r->at_count);
+        return rs_fail(err, RS_ENOMEM, "out of memory for %zu time stamps", r->points.at_count);
     }
-    memcpy(sorted, r->at, r->at_count * sizeof(*sorted));
-    enum rs_status rc = rs_gaps_smallest(sorted, r->at_count, &about->period, err);
+    memcpy(sorted, r->points.at, r->points.at_count * sizeof(*sorted));
+    enum rs_status rc = rs_gaps_smallest(sorted, r->points.at_count, &about->period, err);
     free(sorted);
     return rc == RS_OK ? rc : rs_fail_where(err, "line %" PRId64, r->line);
 }
@@ -296,7 +258,7 @@ static enum rs_status take_points(struct reader *r, struct rs_error *err)
         return rc;
     }
     if (!rs_step_is_valid(about.period)) {
-        rs_tally_reject(r->tally, (int64_t)r->at_count,
+        rs_tally_reject(r->tally, (int64_t)r->points.at_count,
                         "line %" PRId64 ": period %" PRId64 " s does not divide a day", r->line,
                         about.period);
         return RS_OK;
@@ -340,20 +302,20 @@ static enum rs_status read_result(void *payload, enum rs_pull_event event, struc
         return rs_walk_fault(&r->pull, "expected an object in MetricDataResults", err);
     }
     r->line = rs_input_line(r->pull.input);
-    r->at_count = r->value_count = 0;
+    rs_points_clear(&r->points);
     rs_buffer_clear(&r->id);
     rs_buffer_clear(&r->label);
     rs_buffer_clear(&r->status);
     enum rs_status rc = rs_walk_object(&r->pull, members, r, err);
-    if (rc == RS_OK && r->at_count != r->value_count) {
+    if (rc == RS_OK && r->points.at_count != r->points.value_count) {
         return rs_fail(err, RS_EINPUT,
                        "line %" PRId64 ": Id '%s' has %zu time stamps but %zu values", r->line,
-                       rs_shown(r->id.data, shown), r->at_count, r->value_count);
+                       rs_shown(r->id.data, shown), r->points.at_count, r->points.value_count);
     }
     if (rc == RS_OK) {
         rc = take_status(r, err);
     }
-    return rc == RS_OK && r->at_count > 0 ? take_points(r, err) : rc;
+    return rc == RS_OK && r->points.at_count > 0 ? take_points(r, err) : rc;
 }
 
 static enum rs_status read_results(void *payload, struct rs_error *err)
@@ -402,8 +364,7 @@ static void release(struct reader *r)
     rs_accumulate_release(&r->acc);
     rs_names_release(&r->ids);
     free(r->partial);
-    free(r->at);
-    free(r->values);
+    rs_points_release(&r->points);
     rs_buffer_release(&r->id);
     rs_buffer_release(&r->label);
     rs_buffer_release(&r->status);
@@ -424,6 +385,7 @@ static enum rs_status read_answer(const struct rs_source_request *request, struc
     rs_buffer_init(&r.status);
     rs_buffer_init(&r.code);
     rs_buffer_init(&r.text);
+    rs_points_init(&r.points);
     enum rs_status rc = read_documents(&r, err);
     if (rc == RS_OK) {
         rc = rs_accumulate_flush(&r.acc, err);

@@ -152,12 +152,13 @@ struct rs_bootstrap { /* the answer, given again for weeks made of the days at h
 };
 
 struct rs_resize {         /* the last change of type within the window, judged by what followed */
-    const char *from, *to; /* NULL: there was none; borrowed from workload and catalog */
+    const char *from, *to; /* NULL: there was none; borrowed from the workload */
     int64_t at;
     double monthly_before, monthly_after; /* NaN: no price */
+    double days_before, days_after;       /* with samples of CPU */
     double short_before[RS_DIM_COUNT];    /* share of the samples short; NaN: not known */
     double short_after[RS_DIM_COUNT];
-    unsigned regressed; /* bit per enum rs_dimension: short after, and not so before */
+    unsigned regressed; /* bit per enum rs_dimension: short after in earnest, and not before */
 };
 
 struct rs_gate_count { /* why types of the region were not offered */
@@ -173,6 +174,7 @@ struct rs_workload { /* everything borrowed */
     size_t volume_count;
     struct rs_window window;
     const char *const *earlier_types; /* types within the window before the current one */
+    const int64_t *earlier_since;     /* when each was first seen; NULL: not known */
     size_t earlier_count;
     int64_t last_type_change;          /* instant within the window, or -1 */
     const struct rs_peak_cause *peaks; /* highest first; those outside the window do not count */

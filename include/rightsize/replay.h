@@ -85,6 +85,17 @@ RS_CHECKED enum rs_status rs_simulate(const struct rs_workload *workload,
                                       struct rs_error *err);
 void rs_simulation_release(struct rs_simulation *simulation);
 
+/*
+ * What came of the last change of type within the window. A sample is short where its demand
+ * exceeds the limit of the type that it ran on; CPU and memory where they exceed 95 % of it, for a
+ * machine cannot be seen to use more than it has. In earnest is as for rs_shortfall_counts. `from`
+ * is NULL where there was no change, or the earlier type is not in the catalog. RS_EINPUT,
+ * RS_ENOMEM as above.
+ */
+RS_CHECKED enum rs_status rs_resize_judge(const struct rs_workload *workload,
+                                          const struct rs_catalog *catalog, struct rs_resize *out,
+                                          struct rs_error *err);
+
 struct rs_curve_point {
     const struct rs_offer *offer;
     double monthly_price;

@@ -1,12 +1,15 @@
--- One slice of a fleet, twice: as rows of a native table, sorted by series, and as parquet of one
--- column a metric. A series is 8 * machine + the place of its label among those of its machine.
+-- One slice of a fleet, three times: as rows of a native table with the labels of the input, the same
+-- with small integers for series, sorted, and as parquet of one column a metric. A series is
+-- 8 * machine + the place of its label among those of its machine.
 CREATE TABLE IF NOT EXISTS series(id INTEGER, label VARCHAR);
 CREATE TABLE IF NOT EXISTS sample(series INTEGER, ts INTEGER, value DOUBLE);
+CREATE TABLE IF NOT EXISTS labelled(label VARCHAR, ts TIMESTAMP, value DOUBLE);
 CREATE TEMP TABLE raw AS
 SELECT r.Label AS label, r."Timestamps" AS stamps, r."Values" AS vals
 FROM (SELECT unnest(MetricDataResults) AS r
       FROM read_json('${files}', maximum_object_size = 1000000000, columns = {
           MetricDataResults: 'STRUCT(Label VARCHAR, "Timestamps" TIMESTAMP[], "Values" DOUBLE[])[]'}));
+INSERT INTO labelled SELECT label, unnest(stamps), unnest(vals) FROM raw;
 CREATE TEMP TABLE named AS
 SELECT label, ${first} * 8 + row_number() OVER (ORDER BY label) - 1 AS id FROM raw;
 INSERT INTO series SELECT id, label FROM named;

@@ -44,6 +44,7 @@ class Context:
         self.node_modules = find_node_modules(folder)
         self.pandas = find_python("pandas")
         self.has_threads = "--threads" in self.told("export", "--help")
+        self.ours = "%d threads" % self.threads if self.has_threads else "1 thread"
         self.has_confidence = "--confidence" in self.told("export", "--help")
 
     def say(self, text):
@@ -66,8 +67,9 @@ class Context:
         measure.spawn(argv, out, stdin)
         return out
 
-    def by_turns(self, jobs):
-        return measure.by_turns(jobs, self.sizes["runs"], self.work, self.say)
+    def by_turns(self, jobs, times=1):
+        """Short jobs run more often: `times` as many runs."""
+        return measure.by_turns(jobs, self.sizes["runs"] * times, self.work, self.say)
 
     def checked(self, kind, peer, *ours):
         """How much of the peer's answers was found equal to ours; Failed if any is not."""

@@ -37,7 +37,7 @@ def floor_job(ctx, store):
 def fleet_rows(ctx, table):
     """Export of the large fleet: DuckDB, the floor, memory, bytes a sample."""
     count, days = ctx.sizes["export"], ctx.days
-    what = "export, %d threads" % ctx.threads
+    what = "export, " + ctx.ours
     lack = ctx.need_room(count * days * 1e-4)
     if lack:
         table.skip(what, lack)
@@ -77,7 +77,7 @@ def fleet_rows(ctx, table):
 
 
 def confidence_row(ctx, table, store, count):
-    what = "export --confidence, %d threads" % ctx.threads
+    what = "export --confidence, " + ctx.ours
     if not ctx.has_confidence:
         table.skip(what, "this rightsize has no --confidence")
         return
@@ -144,7 +144,7 @@ def start_rows(ctx, table):
     ctx.run(ctx.product(store, 1, "collect", samples))
     jobs = [Job("version", [ctx.rightsize, "--version"]),
             Job("report", ctx.product(store, ctx.threads, "report"))]
-    took = ctx.by_turns(jobs)
+    took = ctx.by_turns(jobs, 4)
     table.figures["start"] = took
     table.head("at a prompt")
     table.most("rightsize --version", took["version"].wall * 1e3, "ms", 5)
@@ -160,6 +160,7 @@ def kernel_row(ctx, table):
         return
     with open(ctx.run([program]), encoding="utf-8") as f:
         lengths = [row for row in map(json.loads, f) if row["best"]]
+    table.head("the kernel that selects quantiles")
     worst = min(lengths, key=lambda row: row["ratio"])
     table.add(what, "%.3g : %.3g ns a sample" % (worst["ours_ns"], worst["gsl_ns"]), "%.1f x" % worst["ratio"],
               ">= 15 x", worst["ratio"] >= 15, "worst of %d lengths, %d samples, %s; bit-identical" % (

@@ -50,7 +50,7 @@ def json_rows(ctx, table):
     samples = int(fleets.info(ctx, store)["samples"])
     table.head("JSON of the AWS CLI into the store: %d files, %.2f GB, %.1f M samples" % (
         len(paths), sum(os.path.getsize(p) for p in paths) / 1e9, samples / 1e6))
-    what = "collect, %d threads" % ctx.threads
+    what = "collect, " + ctx.ours
     if "duck" in took:
         agreed = check_totals(ctx, ctx.path("duck.csv"), store, SUMS_JSON)
         table.ratio(what + " / DuckDB read_json", took["first"].wall, took["duck"].wall, 7, agreed)
@@ -99,16 +99,17 @@ def csv_rows(ctx, table):
         return
     wide = fleets.write(ctx, ctx.path("wide"), "csv", 0, count, ctx.days)
     long = fleets.write(ctx, ctx.path("long"), "csv-long", 0, count, ctx.days)
-    store, duck, peer = ctx.path("csv.db"), ctx.path("csv.duckdb"), ctx.path("peer.db")
+    store, duck = ctx.path("csv.db"), ctx.path("csv.duckdb")
     jobs = [collect(ctx, "1 thread", store, 1, wide), collect(ctx, "threads", store, ctx.threads, wide)]
     if not ctx.missing("sqlite3"):
         for name, files in (("long", long), ("wide", wide)):
+            peer = ctx.path("sqlite-%s.db" % name)
             jobs.append(Job("sqlite " + name, ["sh", ctx.peer("sqlite_%s.sh" % name), peer] + files,
                             before=gone(peer)))
     if not ctx.missing("DuckDB"):
         for name, script in (("long", "duck_csv_long.sql"), ("wide", "duck_csv.sql")):
             jobs.append(Job("duck " + name, ctx.duck(
-                duck, script, files=ctx.path(name + "/*"), answer=ctx.path("csv-%s.csv" % name)),
+                duck, script, files=ctx.path(name + "/*"), answer=ctx.path("duck-%s.csv" % name)),
                 before=gone(duck), inside=True))
     took = ctx.by_turns(jobs)
     table.figures["csv"] = took
@@ -120,14 +121,15 @@ def csv_figures(ctx, table, store, took):
     forms = {"long": "a row a sample", "wide": "a row an instant, as ours"}
     table.head("CSV into the store: %.1f M samples" % (samples / 1e6))
     for peer, words, ours, threads, least in (
-            ("sqlite", "sqlite3 .import", "1 thread", 1, 12),
-            ("duck", "DuckDB read_csv", "threads", ctx.threads, 3)):
+            ("sqlite", "sqlite3 .import", "1 thread", "1 thread", 12),
+            ("duck", "DuckDB read_csv", "threads", ctx.ours, 3)):
         for form, said in forms.items():
-            what = "collect, %d thread%s / %s, %s" % (threads, "s" * (threads > 1), words, said)
+            what = "collect, %s / %s, %s" % (threads, words, said)
             if peer + " " + form not in took:
                 table.skip(what, {"sqlite": "sqlite3", "duck": "DuckDB"}[peer] + " is not installed")
                 continue
-            agreed = ""
-            if peer == "duck":
-                agreed = check_totals(ctx, ctx.path("csv-%s.csv" % form), store, SUMS_CSV)
+            if peer == "sqlite":
+                ctx.run(["sqlite3", "-csv", ctx.path("sqlite-%s.db" % form),
+                         ".read " + ctx.peer("sqlite_totals_%s.sql" % form)], "sqlite-%s.csv" % form)
+            agreed = check_totals(ctx, ctx.path("%s-%s.csv" % (peer, form)), store, SUMS_CSV)
             table.ratio(what, took[ours].wall, took["%s %s" % (peer, form)].wall, least, agreed)

@@ -44,6 +44,9 @@ bool rs_cw_statistic(const struct rs_cw_mapping *mapping, const char *statistic,
 /* One value in canonical units. */
 double rs_cw_convert(const struct rs_cw_mapping *mapping, enum rs_statistic statistic, double value,
                      int64_t period);
+/* The same for many, in place. */
+void rs_cw_convert_all(const struct rs_cw_mapping *mapping, enum rs_statistic statistic,
+                       double *values, size_t count, int64_t period);
 
 /* All rows, ended by name_space NULL. */
 extern const struct rs_cw_mapping rs_cw_mappings[];

@@ -7,20 +7,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct rs_sample {
+struct rs_sample { /* to be sorted */
     int64_t at;
     double value;
     float weight;
     uint32_t arrival;
 };
 
+/* Room for samples; passed on from series to series, so that its pages are used again. */
+struct rs_room {
+    int64_t *at;
+    double *values;
+    float *weights; /* NULL: all 0 */
+    size_t at_capacity, value_capacity, weight_capacity;
+    struct rs_room *next; /* among those free */
+};
+
 struct rs_held_series {
     enum rs_metric metric;
     enum rs_statistic statistic;
     int64_t step;
-    size_t holder; /* number of its resource */
-    struct rs_sample *samples;
-    size_t count, capacity;
+    size_t holder;        /* number of its resource */
+    struct rs_room *room; /* NULL while count is 0 */
+    size_t count;
     bool counted;                      /* in the tally's number of series */
     struct rs_held_series *next_dirty; /* while count > 0 */
     struct rs_held_series *next;       /* of the same resource */
@@ -41,18 +50,33 @@ void rs_accumulate_init(struct rs_accumulator *acc, const struct rs_sink *sink,
     acc->held_max = RS_HELD_MAX;
 }
 
+static void free_room(struct rs_room *room)
+{
+    if (room != NULL) {
+        free(room->at);
+        free(room->values);
+        free(room->weights);
+        free(room);
+    }
+}
+
 void rs_accumulate_release(struct rs_accumulator *acc)
 {
     for (size_t i = 0; i < acc->resources.count; i++) {
         struct rs_held_series *series = acc->holders[i].series;
         while (series != NULL) {
             struct rs_held_series *next = series->next;
-            free(series->samples);
+            free_room(series->room);
             free(series);
             series = next;
         }
         free(acc->holders[i].account);
         free(acc->holders[i].region);
+    }
+    while (acc->spare != NULL) {
+        struct rs_room *next = acc->spare->next;
+        free_room(acc->spare);
+        acc->spare = next;
     }
     free(acc->holders);
     rs_names_release(&acc->resources);
@@ -123,28 +147,123 @@ enum rs_status rs_accumulate_series(struct rs_accumulator *acc, const struct rs_
     return RS_OK;
 }
 
+static enum rs_status take_room(struct rs_accumulator *acc, struct rs_held_series *series,
+                                struct rs_error *err)
+{
+    struct rs_room *room = acc->spare;
+    if (room != NULL) {
+        acc->spare = room->next;
+        acc->spare_samples -= room->at_capacity;
+    } else if ((room = calloc(1, sizeof(*room))) == NULL) {
+        return rs_fail(err, RS_ENOMEM, "out of memory for a series");
+    }
+    series->room = room;
+    series->next_dirty = acc->dirty;
+    acc->dirty = series;
+    return RS_OK;
+}
+
+/* What lies free is never more than what is held at most. */
+static void leave_room(struct rs_accumulator *acc, struct rs_room *room)
+{
+    free(room->weights);
+    room->weights = NULL;
+    room->weight_capacity = 0;
+    if (acc->spare_samples + room->at_capacity > acc->held_max) {
+        free_room(room);
+        return;
+    }
+    room->next = acc->spare;
+    acc->spare = room;
+    acc->spare_samples += room->at_capacity;
+}
+
+/* Room for `more` samples, of which none counts yet; all that is held may be handed on first. */
+static enum rs_status make_room(struct rs_accumulator *acc, struct rs_held_series *series,
+                                size_t more, struct rs_error *err)
+{
+    enum rs_status rc = acc->held >= acc->held_max ? rs_accumulate_flush(acc, err) : RS_OK;
+    if (rc == RS_OK && series->room == NULL) {
+        rc = take_room(acc, series, err);
+    }
+    struct rs_room *room = series->room;
+    size_t need = series->count + more;
+    if (rc == RS_OK) {
+        rc = rs_array_reserve(&room->at, &room->at_capacity, need, sizeof(*room->at), err);
+    }
+    if (rc == RS_OK) {
+        rc = rs_array_reserve(&room->values, &room->value_capacity, need, sizeof(*room->values),
+                              err);
+    }
+    return rc;
+}
+
+/* The weight of the sample that comes next; those before it had none. */
+static enum rs_status put_weight(struct rs_held_series *series, float weight, struct rs_error *err)
+{
+    struct rs_room *room = series->room;
+    if (room->weights == NULL && weight == 0.0F) {
+        return RS_OK;
+    }
+    size_t known = room->weights == NULL ? 0 : series->count;
+    enum rs_status rc = rs_array_reserve(&room->weights, &room->weight_capacity, series->count + 1,
+                                         sizeof(*room->weights), err);
+    if (rc == RS_OK) {
+        memset(room->weights + known, 0, (series->count - known) * sizeof(*room->weights));
+        room->weights[series->count] = weight;
+    }
+    return rc;
+}
+
 enum rs_status rs_accumulate_add(struct rs_accumulator *acc, struct rs_held_series *series,
                                  int64_t at, double value, float weight, struct rs_error *err)
 {
     enum rs_status rc = RS_OK;
-    if (acc->held >= acc->held_max) {
-        rc = rs_accumulate_flush(acc, err);
+    struct rs_room *room = series->room;
+    if (acc->held >= acc->held_max || room == NULL || series->count >= room->at_capacity ||
+        series->count >= room->value_capacity) {
+        rc = make_room(acc, series, 1, err);
     }
     if (rc == RS_OK) {
-        rc = rs_array_reserve(&series->samples, &series->capacity, series->count + 1,
-                              sizeof(*series->samples), err);
+        rc = put_weight(series, weight, err);
     }
     if (rc != RS_OK) {
         return rc;
     }
-    if (series->count == 0) {
-        series->next_dirty = acc->dirty;
-        acc->dirty = series;
-    }
-    series->samples[series->count] = (struct rs_sample){
-        .at = at, .value = value, .weight = weight, .arrival = (uint32_t)series->count};
+    series->room->at[series->count] = at;
+    series->room->values[series->count] = value;
     series->count++;
     acc->held++;
+    return RS_OK;
+}
+
+enum rs_status rs_accumulate_add_many(struct rs_accumulator *acc, struct rs_held_series *series,
+                                      const int64_t *at, const double *values, size_t count,
+                                      struct rs_error *err)
+{
+    while (count > 0) {
+        size_t left = acc->held >= acc->held_max ? acc->held_max : acc->held_max - acc->held;
+        size_t part = count < left ? count : left;
+        enum rs_status rc = make_room(acc, series, part, err);
+        if (rc == RS_OK && series->room->weights != NULL) {
+            rc = rs_array_reserve(&series->room->weights, &series->room->weight_capacity,
+                                  series->count + part, sizeof(*series->room->weights), err);
+        }
+        if (rc != RS_OK) {
+            return rc;
+        }
+        struct rs_room *room = series->room;
+        memcpy(room->at + series->count, at, part * sizeof(*at));
+        memcpy(room->values + series->count, values, part * sizeof(*values));
+        if (room->weights != NULL) {
+            memset(room->weights + series->count, 0, part * sizeof(*room->weights));
+        }
+        series->count += part;
+        acc->held += part;
+        at += part;
+        values += part;
+        count -= part;
+    }
     return RS_OK;
 }
 
@@ -161,32 +280,58 @@ static int by_instant(const void *left, const void *right)
 }
 
 /* Ascending stamps, each once: the last of equals is the one that counts. */
-static void settle(struct rs_held_series *series)
+static enum rs_status sort_samples(struct rs_held_series *series, struct rs_error *err)
 {
-    size_t rising = 1, falling = 1, kept = 0;
-    struct rs_sample *s = series->samples;
-    for (size_t i = 1; i < series->count; i++) {
-        rising += s[i].at > s[i - 1].at;
-        falling += s[i].at < s[i - 1].at;
+    struct rs_room *room = series->room;
+    struct rs_sample *s = calloc(series->count, sizeof(*s));
+    size_t kept = 0;
+    if (s == NULL) {
+        return rs_fail(err, RS_ENOMEM, "out of memory for %zu samples", series->count);
     }
-    if (rising == series->count) {
-        return;
-    }
-    if (falling == series->count) { /* newest first, as CloudWatch answers */
-        for (size_t i = 0, j = series->count - 1; i < j; i++, j--) {
-            struct rs_sample swap = s[i];
-            s[i] = s[j];
-            s[j] = swap;
-        }
-        return;
+    for (size_t i = 0; i < series->count; i++) {
+        s[i] = (struct rs_sample){room->at[i], room->values[i],
+                                  room->weights != NULL ? room->weights[i] : 0.0F, (uint32_t)i};
     }
     qsort(s, series->count, sizeof(*s), by_instant);
     for (size_t i = 0; i < series->count; i++) {
         if (i + 1 == series->count || s[i + 1].at != s[i].at) {
-            s[kept++] = s[i];
+            room->at[kept] = s[i].at;
+            room->values[kept++] = s[i].value;
         }
     }
     series->count = kept;
+    free(s);
+    return RS_OK;
+}
+
+static void reverse(struct rs_room *room, size_t count)
+{
+    for (size_t i = 0, j = count - 1; i < j; i++, j--) {
+        int64_t at = room->at[i];
+        double value = room->values[i];
+        room->at[i] = room->at[j];
+        room->at[j] = at;
+        room->values[i] = room->values[j];
+        room->values[j] = value;
+    }
+}
+
+static enum rs_status settle(struct rs_held_series *series, struct rs_error *err)
+{
+    size_t rising = 1, falling = 1;
+    const int64_t *at = series->room->at;
+    for (size_t i = 1; i < series->count; i++) {
+        rising += at[i] > at[i - 1];
+        falling += at[i] < at[i - 1];
+    }
+    if (rising == series->count) {
+        return RS_OK;
+    }
+    if (falling != series->count) {
+        return sort_samples(series, err);
+    }
+    reverse(series->room, series->count); /* newest first, as CloudWatch answers */
+    return RS_OK;
 }
 
 static enum rs_status common_step(struct rs_accumulator *acc, struct rs_error *err)
@@ -194,7 +339,7 @@ static enum rs_status common_step(struct rs_accumulator *acc, struct rs_error *e
     struct rs_gaps gaps = {0};
     for (const struct rs_held_series *s = acc->dirty; s != NULL; s = s->next_dirty) {
         for (size_t i = 1; i < s->count; i++) {
-            rs_gaps_add(&gaps, s->samples[i].at - s->samples[i - 1].at);
+            rs_gaps_add(&gaps, s->room->at[i] - s->room->at[i - 1]);
         }
     }
     return rs_gaps_step(&gaps, &acc->step, err);
@@ -203,17 +348,18 @@ static enum rs_status common_step(struct rs_accumulator *acc, struct rs_error *e
 /* Basic monitoring streams one total every 300 s: divided by 60 it would read five times high. */
 static int64_t native_step(struct rs_accumulator *acc, struct rs_held_series *series)
 {
-    struct rs_sample *s = series->samples;
+    const int64_t *at = series->room->at;
+    double *values = series->room->values;
     bool total = series->statistic == RS_STATISTIC_SUM_RATE, coarse = series->step < 300;
     for (size_t i = 1; i < series->count; i++) {
-        coarse = coarse && (s[i].at - s[i - 1].at) % 300 == 0;
+        coarse = coarse && (at[i] - at[i - 1]) % 300 == 0;
     }
     if (!coarse || series->count < 2) {
         acc->lone = acc->lone || (coarse && total);
         return series->step;
     }
     for (size_t i = 0; total && i < series->count; i++) {
-        s[i].value = s[i].value * (double)series->step / 300.0;
+        values[i] = values[i] * (double)series->step / 300.0;
     }
     rs_tally_note(acc->tally, "data points that come every 300 s (basic monitoring) were read as "
                               "totals of 300 s: give --step to say otherwise");
@@ -237,17 +383,6 @@ static enum rs_status hand_on(struct rs_accumulator *acc, struct rs_held_series 
                               int64_t step, struct rs_error *err)
 {
     const struct rs_holder *holder = &acc->holders[series->holder];
-    int64_t *at = calloc(series->count, sizeof(*at));
-    double *values = calloc(series->count, sizeof(*values));
-    enum rs_status rc = RS_OK;
-    if (at == NULL || values == NULL) {
-        rc = rs_fail(err, RS_ENOMEM, "out of memory for %zu samples", series->count);
-        goto out;
-    }
-    for (size_t i = 0; i < series->count; i++) {
-        at[i] = series->samples[i].at;
-        values[i] = series->samples[i].value;
-    }
     struct rs_batch batch = {.resource = acc->resources.text[series->holder],
                              .kind = holder->kind,
                              .provider = acc->provider,
@@ -256,36 +391,33 @@ static enum rs_status hand_on(struct rs_accumulator *acc, struct rs_held_series 
                              .metric = series->metric,
                              .statistic = series->statistic,
                              .step = step,
-                             .at = at,
-                             .values = values,
+                             .at = series->room->at,
+                             .values = series->room->values,
                              .count = series->count};
-    rc = acc->sink->samples(acc->sink->payload, &batch, err);
+    enum rs_status rc = acc->sink->samples(acc->sink->payload, &batch, err);
     if (rc == RS_OK) {
         acc->tally->samples += (int64_t)series->count;
         acc->tally->series += !series->counted;
         series->counted = true;
     }
-out:
-    free(at);
-    free(values);
     return rc;
 }
 
 static void forget(struct rs_accumulator *acc, struct rs_held_series *series)
 {
     acc->dirty = series->next_dirty;
-    free(series->samples);
-    series->samples = NULL;
-    series->count = series->capacity = 0;
+    leave_room(acc, series->room);
+    series->room = NULL;
+    series->count = 0;
 }
 
 enum rs_status rs_accumulate_flush(struct rs_accumulator *acc, struct rs_error *err)
 {
     enum rs_status rc = RS_OK;
-    for (struct rs_held_series *s = acc->dirty; s != NULL; s = s->next_dirty) {
-        settle(s);
+    for (struct rs_held_series *s = acc->dirty; rc == RS_OK && s != NULL; s = s->next_dirty) {
+        rc = settle(s, err);
     }
-    if (acc->rule == RS_STEP_COMMON && acc->step == 0 && acc->dirty != NULL) {
+    if (rc == RS_OK && acc->rule == RS_STEP_COMMON && acc->step == 0 && acc->dirty != NULL) {
         rc = common_step(acc, err);
     }
     while (rc == RS_OK && acc->dirty != NULL) {

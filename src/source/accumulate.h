@@ -27,6 +27,7 @@ struct rs_origin { /* of the samples that follow; borrowed for the call */
 };
 
 struct rs_held_series;
+struct rs_room;
 struct rs_holder;
 
 struct rs_accumulator {
@@ -43,6 +44,8 @@ struct rs_accumulator {
     size_t holder_capacity, series_count;
     struct rs_held_series *dirty; /* series that hold samples, newest first */
     size_t held;
+    struct rs_room *spare; /* free for use again, so many samples in all */
+    size_t spare_samples;
     bool lone; /* RS_STEP_NATIVE: some total stood alone, so that its step is a guess */
 };
 
@@ -65,6 +68,11 @@ RS_CHECKED enum rs_status rs_accumulate_series(struct rs_accumulator *acc,
 RS_CHECKED enum rs_status rs_accumulate_add(struct rs_accumulator *acc,
                                             struct rs_held_series *series, int64_t at, double value,
                                             float weight, struct rs_error *err);
+/* As so many calls with weight 0. */
+RS_CHECKED enum rs_status rs_accumulate_add_many(struct rs_accumulator *acc,
+                                                 struct rs_held_series *series, const int64_t *at,
+                                                 const double *values, size_t count,
+                                                 struct rs_error *err);
 /* Hand on all that is held. */
 RS_CHECKED enum rs_status rs_accumulate_flush(struct rs_accumulator *acc, struct rs_error *err);
 

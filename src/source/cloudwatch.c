@@ -183,3 +183,11 @@ double rs_cw_convert(const struct rs_cw_mapping *mapping, enum rs_statistic stat
     double canonical = mapping->offset + value * mapping->factor;
     return statistic == RS_STATISTIC_SUM_RATE ? canonical / (double)period : canonical;
 }
+
+void rs_cw_convert_all(const struct rs_cw_mapping *mapping, enum rs_statistic statistic,
+                       double *values, size_t count, int64_t period)
+{
+    for (size_t i = 0; i < count; i++) {
+        values[i] = rs_cw_convert(mapping, statistic, values[i], period);
+    }
+}

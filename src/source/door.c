@@ -41,6 +41,19 @@ bool rs_door_admits(const struct rs_source_request *request, struct rs_tally *ta
     return true;
 }
 
+bool rs_door_admits_all(const struct rs_source_request *request, enum rs_metric metric,
+                        const int64_t *at, const double *values, size_t count)
+{
+    const struct rs_metric_info *info = rs_metric_info(metric);
+    int64_t latest = request->now + RS_DOOR_AHEAD;
+    size_t refused = 0;
+    for (size_t i = 0; i < count; i++) { /* NaN compares as false, an infinity is out of range */
+        refused += !((values[i] >= info->min) & (values[i] <= info->max) & isfinite(values[i]) &
+                     (at[i] >= RS_DOOR_EARLIEST) & (at[i] <= latest));
+    }
+    return refused == 0;
+}
+
 enum rs_status rs_door_check_id(const char *id, int64_t line, struct rs_error *err)
 {
     size_t length = strlen(id);

@@ -15,6 +15,10 @@
 bool rs_door_admits(const struct rs_source_request *request, struct rs_tally *tally, int64_t line,
                     enum rs_metric metric, int64_t at, double value);
 
+/* Whether all of them are admitted; nothing is counted when not. */
+bool rs_door_admits_all(const struct rs_source_request *request, enum rs_metric metric,
+                        const int64_t *at, const double *values, size_t count);
+
 /*
  * Whether `id` can name a resource: 1..255 bytes of UTF-8 without control characters. RS_EINPUT
  * otherwise.

@@ -216,11 +216,16 @@ static enum rs_status add_points(struct reader *r, const struct about *about,
         rc = rs_accumulate_series(&r->acc, &origin, mapping->canonical, statistic, about->period,
                                   &series, err);
     }
-    for (size_t i = 0; rc == RS_OK && i < r->points.at_count; i++) {
-        double value = rs_cw_convert(mapping, statistic, r->points.values[i], about->period);
-        if (rs_door_admits(r->request, r->tally, r->line, mapping->canonical, r->points.at[i],
-                           value)) {
-            rc = rs_accumulate_add(&r->acc, series, r->points.at[i], value, 0.0F, err);
+    const int64_t *at = r->points.at;
+    double *values = r->points.values;
+    size_t count = r->points.at_count;
+    rs_cw_convert_all(mapping, statistic, values, count, about->period);
+    if (rc == RS_OK && rs_door_admits_all(r->request, mapping->canonical, at, values, count)) {
+        return rs_accumulate_add_many(&r->acc, series, at, values, count, err);
+    }
+    for (size_t i = 0; rc == RS_OK && i < count; i++) {
+        if (rs_door_admits(r->request, r->tally, r->line, mapping->canonical, at[i], values[i])) {
+            rc = rs_accumulate_add(&r->acc, series, at[i], values[i], 0.0F, err);
         }
     }
     return rc;

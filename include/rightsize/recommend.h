@@ -37,6 +37,12 @@ struct rs_dimension_info {
 const struct rs_dimension_info *rs_dimension_info(enum rs_dimension d);
 /* What an offer has: baseline figures; NaN = unknown. */
 double rs_offer_capacity(const struct rs_offer *offer, enum rs_dimension d);
+/*
+ * What a vCPU of `to` counts in vCPUs of `from`, as the policy's cpu.speed wants it: the ratio of
+ * their scores, no more than 1 under "guard", 1 under "off" or where a score is unknown.
+ */
+double rs_policy_speed(const struct rs_policy *policy, const struct rs_offer *from,
+                       const struct rs_offer *to);
 
 struct rs_demand {      /* of one dimension; all numbers in the dimension's unit, NaN = unknown */
     bool known;         /* measured */

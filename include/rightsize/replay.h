@@ -52,10 +52,13 @@ struct rs_replay {
     int64_t lowest_credits_at;
 };
 
-/* RS_ENOMEM. */
+/*
+ * speed: what a vCPU of the offer counts in vCPUs of the type measured (rs_policy_speed); the
+ * capacity of CPU is told in the latter. RS_ENOMEM.
+ */
 RS_CHECKED enum rs_status rs_replay_offer(const struct rs_traces *traces,
-                                          const struct rs_offer *offer, struct rs_replay *out,
-                                          struct rs_error *err);
+                                          const struct rs_offer *offer, double speed,
+                                          struct rs_replay *out, struct rs_error *err);
 
 #define RS_SHORT_SHARE 0.01 /* of the time: what CPU, network and disks may be short */
 /*
@@ -72,6 +75,7 @@ struct rs_simulation { /* a workload moved to another type */
     double monthly_now, monthly_then; /* NaN: no price */
     unsigned differences;             /* enum rs_difference */
     const char *migration_effort;
+    double speed;        /* a vCPU of the new type counts as so many of today's */
     const char *refusal; /* the gate or limit for which the policy would not offer it, or NULL */
 };
 
@@ -84,6 +88,8 @@ RS_CHECKED enum rs_status rs_simulate(const struct rs_workload *workload,
                                       const struct rs_policy *policy, struct rs_simulation *out,
                                       struct rs_error *err);
 void rs_simulation_release(struct rs_simulation *simulation);
+/* Of the new type; of CPU in vCPUs of today's. */
+double rs_simulation_capacity(const struct rs_simulation *simulation, enum rs_dimension d);
 
 /*
  * What came of the last change of type within the window. A sample is short where its demand

@@ -66,10 +66,11 @@ enum rs_status rs_simulate(const struct rs_workload *workload, const struct rs_o
     out->monthly_then = offer->price * RS_HOURS_PER_MONTH;
     out->differences = rs_option_differences(own, offer);
     out->migration_effort = rs_option_effort(out->differences);
+    out->speed = rs_policy_speed(policy, study.current, offer);
     out->refusal = offer != own ? refusal_of(&study, offer) : NULL;
-    rc = rs_replay_offer(&out->traces, own, &out->now, err);
+    rc = rs_replay_offer(&out->traces, own, 1.0, &out->now, err);
     if (rc == RS_OK) {
-        rc = rs_replay_offer(&out->traces, offer, &out->then, err);
+        rc = rs_replay_offer(&out->traces, offer, out->speed, &out->then, err);
     }
     if (rc != RS_OK) {
         rs_simulation_release(out);
@@ -80,6 +81,12 @@ enum rs_status rs_simulate(const struct rs_workload *workload, const struct rs_o
 void rs_simulation_release(struct rs_simulation *simulation)
 {
     rs_traces_release(&simulation->traces);
+}
+
+double rs_simulation_capacity(const struct rs_simulation *simulation, enum rs_dimension d)
+{
+    double capacity = rs_offer_capacity(simulation->then.offer, d);
+    return d == RS_DIM_CPU ? capacity * simulation->speed : capacity;
 }
 
 /* Is enough known of the type to say how short it would be? */
@@ -141,7 +148,7 @@ static enum rs_status judge_all(const struct rs_study *study, const struct rs_tr
                                 struct rs_error *err)
 {
     struct rs_replay now, then;
-    enum rs_status rc = rs_replay_offer(traces, market->current, &now, err);
+    enum rs_status rc = rs_replay_offer(traces, market->current, 1.0, &now, err);
     if (rc == RS_OK) {
         curve->points[curve->count++] = point_of(&now, true);
     }
@@ -151,7 +158,8 @@ static enum rs_status judge_all(const struct rs_study *study, const struct rs_tr
             rs_gates_reject(study, offer) != NULL) {
             continue;
         }
-        rc = rs_replay_offer(traces, offer, &then, err);
+        double speed = rs_policy_speed(study->policy, study->current, offer);
+        rc = rs_replay_offer(traces, offer, speed, &then, err);
         if (rc == RS_OK && can_judge(study, traces, &now, &then)) {
             curve->points[curve->count++] = point_of(&then, false);
         }

@@ -2,6 +2,7 @@
 #include "advise/fit.h"
 
 #include "advise/credits.h"
+#include "advise/speed.h"
 
 #include <math.h>
 
@@ -45,7 +46,8 @@ const char *rs_fit_reject(const struct rs_study *study, const struct rs_offer *o
 {
     for (int i = 0; i < RS_DIM_COUNT; i++) {
         enum rs_dimension d = (enum rs_dimension)i;
-        double need = needed(study, offer, d, memory_free), capacity = rs_offer_capacity(offer, d);
+        double need = needed(study, offer, d, memory_free),
+               capacity = rs_speed_capacity(study, offer, d);
         if (!(need > 0.0) || capacity >= need * (1.0 - ROUNDING)) {
             continue;
         }
@@ -59,7 +61,7 @@ const char *rs_fit_reject(const struct rs_study *study, const struct rs_offer *o
     return NULL;
 }
 
-const char *rs_fit_reject_burst(const struct rs_study *study, const struct rs_offer *offer)
+static const char *reject_burst(const struct rs_study *study, const struct rs_offer *offer)
 {
     double baseline = rs_credits_baseline(offer);
     unsigned bursts = offer->flags & ((unsigned)RS_OFFER_FLEX | (unsigned)RS_OFFER_BURSTABLE);
@@ -87,4 +89,14 @@ const char *rs_fit_reject_burst(const struct rs_study *study, const struct rs_of
         return "credits run out"; /* if not in this window, then in the next */
     }
     return credits.short_share > SHORT_SHARE ? "credits run out" : NULL;
+}
+
+const char *rs_fit_reject_burst(const struct rs_study *study, const struct rs_offer *offer)
+{
+    if ((offer->flags & ((unsigned)RS_OFFER_FLEX | (unsigned)RS_OFFER_BURSTABLE)) == 0) {
+        return NULL;
+    }
+    double speed = rs_policy_speed(study->policy, study->current, offer);
+    struct rs_offer scaled = rs_speed_scaled(offer, speed);
+    return reject_burst(study, &scaled);
 }

@@ -153,6 +153,19 @@ static void note_memory(struct rs_study *study)
                   study->current->memory_bytes / GIB, more);
 }
 
+static void note_speed(struct rs_study *study)
+{
+    const struct rs_advice *out = study->out;
+    const char *unknown = isnan(out->current_speed) ? out->current->type : NULL;
+    for (size_t i = 0; i < out->option_count && unknown == NULL; i++) {
+        unknown = isnan(out->options[i].speed) ? out->options[i].offer->type : NULL;
+    }
+    if (unknown != NULL && out->option_count > 0 && !is_text(study->policy->cpu_speed, "off")) {
+        rs_study_note(study, "CpuSpeedUnknown",
+                      "the speed of a vCPU of %.32s is not known; it counts as the same", unknown);
+    }
+}
+
 static void note_data(struct rs_study *study)
 {
     const struct rs_advice *out = study->out;
@@ -232,6 +245,7 @@ void rs_notes_add(struct rs_study *study)
     note_saturation(study);
     note_peak(study);
     note_memory(study);
+    note_speed(study);
     note_data(study);
     note_price(study);
 }

@@ -3,6 +3,7 @@
 
 #include "advise/credits.h"
 #include "advise/risk.h"
+#include "advise/speed.h"
 
 #include <math.h>
 #include <string.h>
@@ -49,7 +50,8 @@ bool rs_option_binding(const struct rs_study *study, const struct rs_offer *offe
 {
     double highest = -1.0;
     for (int d = 0; d < RS_DIM_COUNT; d++) { /* a NaN on either side never exceeds */
-        double full = study->out->demand[d].need / rs_offer_capacity(offer, (enum rs_dimension)d);
+        double full =
+            study->out->demand[d].need / rs_speed_capacity(study, offer, (enum rs_dimension)d);
         if (full > highest) {
             highest = full;
             *out = (enum rs_dimension)d;
@@ -63,7 +65,7 @@ static void fill_load(const struct rs_study *study, const struct rs_offer *offer
 {
     for (int d = 0; d < RS_DIM_COUNT; d++) {
         const struct rs_demand *demand = &study->out->demand[d];
-        double capacity = rs_offer_capacity(offer, (enum rs_dimension)d);
+        double capacity = rs_speed_capacity(study, offer, (enum rs_dimension)d);
         out->utilisation[d] = demand->used / capacity;
         out->peak_utilisation[d] = demand->peak / capacity;
     }
@@ -77,7 +79,7 @@ void rs_option_fill(const struct rs_study *study, const struct rs_offer *offer,
                                     .lowest_credits_at = -1,
                                     .throttled_share = NAN,
                                     .monthly_surplus = NAN,
-                                    .speed = NAN};
+                                    .speed = rs_speed_ratio(study->current, offer)};
     out->monthly_reserved_1y = offer->reserved_1y * RS_HOURS_PER_MONTH;
     out->monthly_reserved_3y = offer->reserved_3y * RS_HOURS_PER_MONTH;
     out->monthly_spot = offer->price * (1.0 - offer->spot_saving) * RS_HOURS_PER_MONTH;
@@ -92,8 +94,10 @@ void rs_option_fill(const struct rs_study *study, const struct rs_offer *offer,
     out->differences = rs_option_differences(study->current, offer);
     out->migration_effort = rs_option_effort(out->differences);
     if ((offer->flags & RS_OFFER_BURSTABLE) != 0) {
-        struct rs_credits credits = rs_credits_simulate(&study->use, offer);
-        out->lowest_credits = credits.lowest;
+        double speed = rs_policy_speed(study->policy, study->current, offer);
+        struct rs_offer scaled = rs_speed_scaled(offer, speed);
+        struct rs_credits credits = rs_credits_simulate(&study->use, &scaled);
+        out->lowest_credits = credits.lowest / speed;
         out->lowest_credits_at = credits.lowest_at;
         out->throttled_share = credits.known ? credits.short_share : NAN;
     }

@@ -73,6 +73,8 @@ static const struct rs_policy defaults = {
     .burstable = "yes",
     .generation = "any",
     .options = 3,
+    .cpu_speed = "off",
+    .burst_mode = "standard",
 };
 
 enum kind { NUMBER, SHARE, DURATION, WORD, LIST, FLAG, COUNT };
@@ -80,6 +82,7 @@ enum kind { NUMBER, SHARE, DURATION, WORD, LIST, FLAG, COUNT };
 static const char *const architectures[] = {"current", "any", "x86_64", "arm64", "i386", NULL};
 static const char *const burstables[] = {"yes", "no", "same", NULL};
 static const char *const generations[] = {"any", "current", NULL};
+static const char *const speeds[] = {"off", "guard", "score", NULL};
 
 static const struct key {
     const char *name;
@@ -94,6 +97,8 @@ static const struct key {
      "percentile of CPU use that must fit, 0..100"},
     {"cpu.headroom", SHARE, FIELD(cpu_headroom), 0, 0.95, NULL,
      "share of the new CPU kept free, 0..0.95 or a percentage"},
+    {"cpu.speed", WORD, FIELD(cpu_speed), 0, 0, speeds,
+     "off: a vCPU is a vCPU; score: by its speed; guard: only where it is slower"},
     {"memory.percentile", NUMBER, FIELD(memory_percentile), 0, 100, NULL,
      "percentile of memory use that must fit, 0..100; 100 is the maximum"},
     {"memory.headroom", SHARE, FIELD(memory_headroom), 0, 0.95, NULL,

@@ -39,6 +39,7 @@ static void start(struct rs_study *study, const struct rs_market *market)
     }
     if (study->current != NULL) {
         out->current_monthly = study->current->price * RS_HOURS_PER_MONTH;
+        out->current_speed = study->current->cpu_score > 0.0 ? study->current->cpu_score : NAN;
     }
 }
 

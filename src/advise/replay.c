@@ -3,6 +3,7 @@
 
 #include "advise/credits.h"
 #include "advise/demand.h"
+#include "advise/speed.h"
 
 #include <assert.h>
 #include <math.h>
@@ -141,10 +142,9 @@ static void replay_flex(const struct rs_traces *traces, const struct rs_offer *o
     }
 }
 
-enum rs_status rs_replay_offer(const struct rs_traces *traces, const struct rs_offer *offer,
-                               struct rs_replay *out, struct rs_error *err)
+static enum rs_status replay_scaled(const struct rs_traces *traces, const struct rs_offer *offer,
+                                    struct rs_replay *out, struct rs_error *err)
 {
-    assert(traces != NULL && offer != NULL && out != NULL);
     *out = (struct rs_replay){.offer = offer, .lowest_credits = NAN, .lowest_credits_at = -1};
     for (int i = 0; i < RS_DIM_COUNT; i++) {
         enum rs_dimension d = (enum rs_dimension)i;
@@ -168,6 +168,17 @@ enum rs_status rs_replay_offer(const struct rs_traces *traces, const struct rs_o
     }
     return (offer->flags & RS_OFFER_BURSTABLE) != 0 ? replay_credits(traces, offer, out, err)
                                                     : RS_OK;
+}
+
+enum rs_status rs_replay_offer(const struct rs_traces *traces, const struct rs_offer *offer,
+                               double speed, struct rs_replay *out, struct rs_error *err)
+{
+    assert(traces != NULL && offer != NULL && speed > 0.0 && out != NULL);
+    struct rs_offer scaled = rs_speed_scaled(offer, speed);
+    enum rs_status rc = replay_scaled(traces, &scaled, out, err);
+    out->offer = offer;
+    out->lowest_credits /= speed;
+    return rc;
 }
 
 bool rs_shortfall_counts(const struct rs_shortfall *shortfall, enum rs_dimension d)

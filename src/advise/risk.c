@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "advise/risk.h"
 
+#include "advise/speed.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -197,7 +199,7 @@ void rs_risk_fill(const struct rs_study *study, struct rs_option_offer *option)
     option->performance_risk = 0.0;
     for (int i = 0; i < RS_DIM_COUNT; i++) {
         enum rs_dimension d = (enum rs_dimension)i;
-        double capacity = rs_offer_capacity(option->offer, d);
+        double capacity = rs_speed_capacity(study, option->offer, d);
         option->short_share[d] = rs_risk_short_share(study, d, capacity);
         option->chance[d] = NAN;
         if (study->tails != NULL && study->out->demand[d].known) {

@@ -63,7 +63,7 @@ static void as_of(const struct rs_stored *stored, int64_t at, struct rs_resource
 struct machine { /* one of the scan, as judged */
     const struct rs_stored *stored;
     const struct rs_catalog *catalog;
-    const struct rs_offer *from;
+    const struct rs_offer *from, *own;             /* before the cut, and in the hidden span */
     const struct rs_offer *to[RS_OPTION_LIST_MAX]; /* by policy */
     struct rs_traces traces;
 };
@@ -111,6 +111,7 @@ static enum rs_status read_hidden(const struct testing *t, struct machine *m, co
         *reason = "its later type is not in the catalog";
         return RS_OK;
     }
+    m->own = own;
     enum rs_status rc = rs_traces_read(&workload, own, &m->traces, err);
     if (rc != RS_OK) {
         return rc;
@@ -128,9 +129,15 @@ static enum rs_status judge(struct testing *t, const struct machine *m, struct r
 {
     const char *currency = rs_catalog_info(m->catalog)->currency;
     struct rs_replay now, then;
-    enum rs_status rc = rs_replay_offer(&m->traces, m->from, &now, err);
+    enum rs_status rc = RS_OK;
     for (size_t p = 0; p < t->test.policy_count && rc == RS_OK; p++) {
-        rc = rs_replay_offer(&m->traces, m->to[p], &then, err);
+        const struct rs_policy *policy = &t->policies[p];
+        double speed = rs_policy_speed(policy, m->own, m->from);
+        rc = rs_replay_offer(&m->traces, m->from, speed, &now, err);
+        if (rc == RS_OK) {
+            speed = rs_policy_speed(policy, m->own, m->to[p]);
+            rc = rs_replay_offer(&m->traces, m->to[p], speed, &then, err);
+        }
         if (rc == RS_OK) {
             rc = rs_backtest_add(&t->test, m->stored->resource, currency != NULL ? currency : "USD",
                                  p, &now, &then, err);

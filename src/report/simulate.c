@@ -70,7 +70,7 @@ static void load_row(struct rs_grid *grid, const struct rs_simulation *s, enum r
 {
     const struct rs_summary *summary = &s->traces.summary[d];
     const struct rs_shortfall *now = &s->now.dimension[d], *then = &s->then.dimension[d];
-    double capacity = rs_offer_capacity(s->then.offer, d), had = rs_offer_capacity(s->now.offer, d);
+    double capacity = rs_simulation_capacity(s, d), had = rs_offer_capacity(s->now.offer, d);
     const double uses[] = {summary->p50, summary->p95, summary->p995, summary->max};
     struct rs_scale scale =
         rs_human_scale(fmax(fmax(capacity, had), isfinite(capacity) ? 0.0 : summary->max), d);
@@ -199,7 +199,7 @@ enum rs_status rs_simulation_text(const struct rs_simulation *simulation,
 static void put_dimension(struct rs_writer *w, const struct rs_simulation *s, enum rs_dimension d)
 {
     const struct rs_summary *summary = &s->traces.summary[d];
-    double capacity = rs_offer_capacity(s->then.offer, d);
+    double capacity = rs_simulation_capacity(s, d);
     rs_writer_object(w, rs_dimension_info(d)->name);
     rs_writer_text(w, "unit", rs_dimension_info(d)->unit);
     rs_writer_count(w, "step_seconds", step_of(s, d));

@@ -21,7 +21,7 @@ static double highest(const struct rs_simulation *s, enum rs_dimension d, struct
             most = fmax(most, demand->values[i]); /* NaN gives way */
         }
     }
-    return most / rs_offer_capacity(s->then.offer, d);
+    return most / rs_simulation_capacity(s, d);
 }
 
 /* The span of `seconds` that begins with the UTC day of the window's start, or follows it. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "advise/weeks.h"
 
-#include <math.h>
+#include "rightsize/top.h"
 
 /* Week `week` of a trace, borrowed; false: it lies before the trace. */
 static bool slice(const struct rs_series *trace, int64_t to, int week, struct rs_series *out)
@@ -49,11 +49,7 @@ size_t rs_weeks_peaks(const struct rs_series *trace, int64_t to, double peaks[RS
     struct rs_series part;
     size_t count = 0;
     while (count < RS_MAX_WEEKS && slice(trace, to, (int)count, &part)) {
-        double highest = NAN;
-        for (size_t i = 0; i < part.slots; i++) {
-            highest = fmax(highest, part.values[i]); /* NaN gives way */
-        }
-        peaks[count++] = highest;
+        peaks[count++] = rs_highest_of(part.values, part.slots);
     }
     return count;
 }

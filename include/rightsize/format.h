@@ -11,11 +11,43 @@ struct rs_page {  /* how the reader sees it */
     bool unicode; /* the terminal shows UTF-8 */
 };
 
+struct rs_frame {                   /* what stands around the entries */
+    const struct rs_report *report; /* borrowed: its instants, window and policy, no entries */
+    struct rs_totals totals;
+    const struct rs_catalog_info **catalogs; /* each once, by provider, then region; array owned */
+    size_t catalog_count;
+};
+/* Another entry, in order; totals.currency stands already (rs_totals_currency). RS_ENOMEM. */
+RS_CHECKED enum rs_status rs_frame_add(struct rs_frame *frame, const struct rs_gist *gist,
+                                       struct rs_error *err);
+RS_CHECKED enum rs_status rs_frame_of(const struct rs_report *report, struct rs_frame *out,
+                                      struct rs_error *err);
+void rs_frame_release(struct rs_frame *frame); /* a zeroed one is fine */
+
+/*
+ * A format whose entries do not depend on each other: they may be written in any order, by any
+ * thread, and put together later. The text is head, entries with `between` between them, foot.
+ */
+struct rs_pieces {
+    void (*head)(const struct rs_frame *frame, struct rs_buffer *out);
+    void (*entry)(const struct rs_report *report, const struct rs_entry *entry,
+                  struct rs_buffer *out); /* of `report` as in rs_frame */
+    const char *between;
+    void (*foot)(const struct rs_frame *frame, struct rs_buffer *out);
+};
+
 struct rs_format {
     const char *name, *summary;
-    enum rs_status (*report)(const struct rs_report *report, const struct rs_page *page,
-                             struct rs_buffer *out, struct rs_error *err);
+    const struct rs_pieces *pieces; /* or else the whole at once: */
+    enum rs_status (*whole)(const struct rs_report *report, const struct rs_page *page,
+                            struct rs_buffer *out, struct rs_error *err);
 };
+
+/* The whole report, whatever the format. RS_ENOMEM. */
+RS_CHECKED enum rs_status rs_format_write(const struct rs_format *format,
+                                          const struct rs_report *report,
+                                          const struct rs_page *page, struct rs_buffer *out,
+                                          struct rs_error *err);
 
 /* NULL-terminated: format_table.c. "table" first. */
 extern const struct rs_format *const rs_formats[];

@@ -5,22 +5,26 @@
 
 #include "rightsize/buffer.h"
 #include "rightsize/recommend.h"
+#include "rightsize/resource.h"
 #include "rightsize/status.h"
 #include "rightsize/when.h"
 
-struct rs_report_tag {
-    char *key, *value;
-};
-
-struct rs_entry { /* one resource with its advice; texts owned, NULL = unknown */
-    char *id, *name, *provider, *account, *region, *type, *state, *platform;
-    struct rs_report_tag *tags;
+struct rs_entry { /* one resource with its advice; texts NULL = unknown */
+    const char *id, *name, *provider, *account, *region, *type, *state, *platform;
+    const struct rs_tag *tags;
     size_t tag_count;
     struct rs_advice advice; /* its offers are borrowed from catalogs that outlive the report */
     const struct rs_catalog_info *catalog; /* or NULL */
     struct rs_elsewhere elsewhere[RS_MAX_ELSEWHERE];
     size_t elsewhere_count;
+    void *memory; /* of the texts in an entry of a report; NULL: they are borrowed */
 };
+
+/* Everything but the advice: texts borrowed from `resource`. */
+void rs_entry_borrow(struct rs_entry *entry, const struct rs_resource *resource,
+                     const struct rs_catalog_info *catalog);
+/* Beyond RS_MAX_ELSEWHERE it is dropped. */
+void rs_entry_add_elsewhere(struct rs_entry *entry, const struct rs_elsewhere *elsewhere);
 
 struct rs_report {
     int64_t generated_at;
@@ -31,14 +35,9 @@ struct rs_report {
 };
 
 void rs_report_init(struct rs_report *report);
-/* Copies what it keeps. */
-RS_CHECKED enum rs_status rs_report_add(struct rs_report *report,
-                                        const struct rs_resource *resource,
-                                        const struct rs_advice *advice,
-                                        const struct rs_catalog_info *catalog,
+/* Copies the entry with its texts. RS_ENOMEM. */
+RS_CHECKED enum rs_status rs_report_add(struct rs_report *report, const struct rs_entry *entry,
                                         struct rs_error *err);
-/* To the entry added last; beyond RS_MAX_ELSEWHERE it is dropped. */
-void rs_report_add_elsewhere(struct rs_report *report, const struct rs_elsewhere *elsewhere);
 void rs_report_release(struct rs_report *report);
 
 struct rs_report_filter {                     /* NULL, NaN and -1 ask nothing */
@@ -46,11 +45,10 @@ struct rs_report_filter {                     /* NULL, NaN and -1 ask nothing */
     int finding;                              /* enum rs_finding or -1 */
     double min_saving;                        /* a month, in the currency of the entry */
 };
-/*
- * Drop the entries that do not pass; the totals are then of what is left. An unknown saving does
- * not reach any min_saving.
- */
-void rs_report_filter(struct rs_report *report, const struct rs_report_filter *filter);
+/* Of what is known before the advice: region and tag. */
+bool rs_filter_wants(const struct rs_report_filter *filter, const struct rs_entry *entry);
+/* Of the advice. An unknown saving does not reach any min_saving. */
+bool rs_filter_passes(const struct rs_report_filter *filter, const struct rs_entry *entry);
 
 enum rs_report_order { RS_ORDER_SAVING, RS_ORDER_ID, RS_ORDER_NAME, RS_ORDER_COST };
 /*
@@ -58,6 +56,18 @@ enum rs_report_order { RS_ORDER_SAVING, RS_ORDER_ID, RS_ORDER_NAME, RS_ORDER_COS
  * then region, then account, so the order of adding does not matter.
  */
 void rs_report_sort(struct rs_report *report, enum rs_report_order order);
+
+struct rs_gist { /* what order, sums and heads take from an entry; texts borrowed from it */
+    const char *id, *name, *region, *account;
+    const struct rs_catalog_info *catalog; /* or NULL */
+    enum rs_finding finding;
+    bool terminated, type_known, memory_known, low_confidence, estimated;
+    double now, then; /* a month as it is, and with its choice; NaN: unknown */
+    double saving;    /* rs_entry_saving */
+};
+void rs_gist_of(const struct rs_entry *entry, struct rs_gist *out);
+/* As rs_report_sort; 0 only where all of region, id and account are the same. */
+int rs_gist_compare(const struct rs_gist *a, const struct rs_gist *b, enum rs_report_order order);
 
 struct rs_totals {
     size_t resources, by_finding[RS_FINDING_COUNT];
@@ -71,10 +81,18 @@ struct rs_totals {
     double idle_monthly;  /* of IDLE entries as recommended: what stopping them would save beyond */
     const char *currency; /* "USD" where there is any, else the first by name; NULL: no price */
     size_t unpriced, memory_unknown, low_confidence;
+    size_t type_unknown;   /* their type is not in the catalog */
     size_t estimated;      /* today's price or the choice's is an estimate */
     size_t other_currency; /* priced, but in another currency and so not in the sums */
 };
+/*
+ * In two passes over the entries, in their order: first the currency (NULL before the first one),
+ * then totals that begin zeroed but for it.
+ */
+const char *rs_totals_currency(const char *currency, const struct rs_gist *gist);
+void rs_totals_add(struct rs_totals *totals, const struct rs_gist *gist);
 void rs_report_totals(const struct rs_report *report, struct rs_totals *out);
+
 /*
  * The option an entry is moved to in the totals, or NULL to keep it: the first one, unless the
  * finding is UNKNOWN, or OPTIMIZED and the option saves nothing. An IDLE entry without an option

@@ -51,11 +51,6 @@ enum rs_status rs_advisor_window(struct rs_context *context, int64_t until, int6
     return RS_OK;
 }
 
-struct advising { /* the scan's payload */
-    struct rs_advisor *advisor;
-    struct rs_window window;
-};
-
 void rs_advisor_workload(const struct rs_stored *stored, struct rs_window window,
                          const char *types[static RS_MAX_EARLIER], struct rs_workload *workload)
 {
@@ -82,55 +77,6 @@ void rs_advisor_workload(const struct rs_stored *stored, struct rs_window window
             types[workload->earlier_count++] = stored->changes[i].type;
         }
     }
-}
-
-struct comparing { /* the payload of a visit to the other clouds */
-    struct advising *advising;
-    const struct rs_workload *workload;
-    const struct rs_catalog *home;
-};
-
-static enum rs_status compare_one(void *payload, const struct rs_catalog *catalog,
-                                  enum rs_region_basis basis, struct rs_error *err)
-{
-    struct comparing *c = payload;
-    struct rs_elsewhere elsewhere;
-    const char *provider = c->workload->resource->provider;
-    if (provider != NULL && strcmp(provider, rs_catalog_info(catalog)->provider) == 0) {
-        return RS_OK;
-    }
-    enum rs_status rc = rs_recommend_elsewhere(c->workload, c->home, catalog,
-                                               &c->advising->advisor->policy, &elsewhere, err);
-    if (rc == RS_OK) {
-        elsewhere.region_is_default = basis == RS_REGION_DEFAULT;
-        rs_report_add_elsewhere(&c->advising->advisor->report, &elsewhere);
-    }
-    return rc;
-}
-
-static enum rs_status advise_one(void *payload, const struct rs_stored *stored,
-                                 struct rs_error *err)
-{
-    struct advising *a = payload;
-    const char *types[RS_MAX_EARLIER];
-    const struct rs_catalog *catalog = NULL;
-    struct rs_workload workload;
-    rs_advisor_workload(stored, a->window, types, &workload);
-    struct rs_advice advice;
-    enum rs_status rc = rs_catalogs_get(a->advisor->catalogs, stored->resource->provider,
-                                        stored->resource->region, &catalog, err);
-    if (rc == RS_OK) {
-        rc = rs_recommend(&workload, catalog, &a->advisor->policy, &advice, err);
-    }
-    if (rc == RS_OK) {
-        rc = rs_report_add(&a->advisor->report, stored->resource, &advice,
-                           catalog != NULL ? rs_catalog_info(catalog) : NULL, err);
-    }
-    if (rc == RS_OK) {
-        struct comparing comparing = {a, &workload, catalog};
-        rc = rs_catalogs_each(a->advisor->catalogs, false, compare_one, &comparing, err);
-    }
-    return rc;
 }
 
 static enum rs_status parse_filter(const struct rs_advise_options *o, char *key, size_t key_size,
@@ -178,33 +124,22 @@ static enum rs_status parse_order(const char *text, enum rs_report_order *out, s
     return RS_OK;
 }
 
-enum rs_status rs_advisor_run(struct rs_context *context, const struct rs_advise_options *o,
-                              const char *instance, struct rs_advisor *out, struct rs_error *err)
+enum rs_status rs_advisor_open(struct rs_context *context, const struct rs_advise_options *o,
+                               struct rs_advisor *out, struct rs_error *err)
 {
-    char tag_key[256];
-    struct rs_report_filter filter;
-    enum rs_report_order order;
-    struct advising advising = {.advisor = out};
-    *out = (struct rs_advisor){.catalogs = NULL};
+    *out = (struct rs_advisor){.context = context};
     rs_report_init(&out->report);
     enum rs_status rc = rs_advisor_policy(o, &out->policy, err);
-    if (rc != RS_OK || (rc = parse_filter(o, tag_key, sizeof(tag_key), &filter, err)) != RS_OK ||
-        (rc = parse_order(o->sort, &order, err)) != RS_OK ||
-        (rc = rs_advisor_window(context, o->until, out->policy.lookback, &advising.window, err)) !=
-            RS_OK ||
-        (rc = rs_catalogs_open(context, &out->catalogs, err)) != RS_OK) {
+    if (rc != RS_OK ||
+        (rc = parse_filter(o, out->tag_key, sizeof(out->tag_key), &out->filter, err)) != RS_OK ||
+        (rc = parse_order(o->sort, &out->order, err)) != RS_OK ||
+        (rc = rs_advisor_window(context, o->until, out->policy.lookback, &out->report.window,
+                                err)) != RS_OK) {
         return rc;
     }
     out->report.generated_at = context->now;
-    out->report.window = advising.window;
     out->report.policy = &out->policy;
-    struct rs_scan scan = {.window = advising.window, .resource = instance, .samples = true};
-    rc = rs_store_scan(context->store, &scan, advise_one, &advising, err);
-    if (rc == RS_OK) {
-        rs_report_filter(&out->report, &filter);
-        rs_report_sort(&out->report, order);
-    }
-    return rc;
+    return rs_catalogs_open(context, &out->catalogs, err);
 }
 
 void rs_advisor_release(struct rs_advisor *advisor)

@@ -14,9 +14,13 @@ struct rs_advise_options { /* the options of every command that advises */
     int64_t until;
 };
 
-struct rs_advisor { /* what a report borrows from; release after the report */
+struct rs_advisor { /* what a report borrows from, so it stays where it is */
+    struct rs_context *context;
     struct rs_policy policy;
     struct rs_catalogs *catalogs;
+    char tag_key[256]; /* of the filter */
+    struct rs_report_filter filter;
+    enum rs_report_order order;
     struct rs_report report;
 };
 
@@ -49,14 +53,24 @@ struct rs_advisor { /* what a report borrows from; release after the report */
             "saving (default), id, name or cost"                                                   \
     }
 
+/* Everything but the entries. RS_EUSAGE: an option's value. Release also after a failure. */
+RS_CHECKED enum rs_status rs_advisor_open(struct rs_context *context,
+                                          const struct rs_advise_options *options,
+                                          struct rs_advisor *out, struct rs_error *err);
 /*
- * Read the store and advise on every resource, or on the one named `instance`.
- * RS_EUSAGE: an option's value; RS_ENODATA: the store is empty or has no such instance.
+ * Advise on every resource, or on the one named `instance`, into the report, filtered and sorted.
+ * RS_ENODATA: the store has no such instance.
  */
-RS_CHECKED enum rs_status rs_advisor_run(struct rs_context *context,
-                                         const struct rs_advise_options *options,
-                                         const char *instance, struct rs_advisor *out,
+RS_CHECKED enum rs_status rs_advisor_run(struct rs_advisor *advisor, const char *instance,
                                          struct rs_error *err);
+/*
+ * The same straight to the file `path`, or with NULL to stdout. A format of pieces needs memory
+ * for a line a resource only.
+ */
+RS_CHECKED enum rs_status rs_advisor_write(struct rs_advisor *advisor, const char *instance,
+                                           const struct rs_format *format,
+                                           const struct rs_page *page, const char *path,
+                                           struct rs_error *err);
 void rs_advisor_release(struct rs_advisor *advisor); /* a zeroed one is fine */
 
 /* The policy that the options ask for. */

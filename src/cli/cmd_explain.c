@@ -72,7 +72,10 @@ static enum rs_status run(struct rs_context *context, const void *options, int a
     page.width = page.width > 0 ? page.width : PROSE_WIDTH;
     struct rs_buffer text;
     rs_buffer_init(&text);
-    enum rs_status rc = rs_advisor_run(context, &advise, argv[0], &advisor, err);
+    enum rs_status rc = rs_advisor_open(context, &advise, &advisor, err);
+    if (rc == RS_OK) {
+        rc = rs_advisor_run(&advisor, argv[0], err);
+    }
     if (rc == RS_OK && advisor.report.count == 0) {
         rc = rs_fail(err, RS_ENODATA, "'%s' is not in the store", argv[0]);
     }

@@ -32,16 +32,11 @@ static enum rs_status export_advice(struct rs_context *context, const struct exp
 {
     struct rs_advisor advisor;
     struct rs_page page = {.width = 0, .color = false, .unicode = true};
-    struct rs_buffer text;
-    rs_buffer_init(&text);
-    enum rs_status rc = rs_advisor_run(context, &o->advise, o->instance, &advisor, err);
+    enum rs_status rc = rs_advisor_open(context, &o->advise, &advisor, err);
     if (rc == RS_OK) {
-        rc = rs_format_by_name(name)->report(&advisor.report, &page, &text, err);
+        rc = rs_advisor_write(&advisor, o->instance, rs_format_by_name(name), &page,
+                              o->advise.output_file, err);
     }
-    if (rc == RS_OK) {
-        rc = rs_output(context, o->advise.output_file, &text, err);
-    }
-    rs_buffer_release(&text);
     rs_advisor_release(&advisor);
     return rc;
 }

@@ -28,13 +28,10 @@ static enum rs_status run(struct rs_context *context, const void *options, int a
     }
     struct rs_advisor advisor;
     struct rs_page page = rs_page_of(context);
-    struct rs_buffer text;
-    rs_buffer_init(&text);
-    enum rs_status rc = rs_advisor_run(context, &o->advise, NULL, &advisor, err);
-    if (rc == RS_OK && (rc = format->report(&advisor.report, &page, &text, err)) == RS_OK) {
-        rc = rs_output(context, o->advise.output_file, &text, err);
+    enum rs_status rc = rs_advisor_open(context, &o->advise, &advisor, err);
+    if (rc == RS_OK) {
+        rc = rs_advisor_write(&advisor, NULL, format, &page, o->advise.output_file, err);
     }
-    rs_buffer_release(&text);
     rs_advisor_release(&advisor);
     return rc;
 }

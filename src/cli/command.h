@@ -19,6 +19,7 @@ struct rs_globals { /* the options that every command takes */
     const char *db, *catalog, *prices, *color, *log_format;
     struct rs_option_list match_region; /* PROVIDER=REGION, see catalogs.h */
     int64_t now;                        /* --now, or -1 */
+    int64_t threads;                    /* --threads, or -1 */
     bool quiet, verbose, help, version;
 };
 

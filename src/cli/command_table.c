@@ -25,6 +25,8 @@ const struct rs_option rs_global_options[] = {
      "PROVIDER=REGION", "the region in which to compare a cloud (else its default)"},
     {"now", 0, RS_OPTION_INSTANT, offsetof(struct rs_globals, now), "TIME",
      "answer as if it were TIME (ISO 8601 with zone, or Unix seconds)"},
+    {"threads", 0, RS_OPTION_COUNT, offsetof(struct rs_globals, threads), "N",
+     "use N threads (else one a processor, at most 8); answers do not depend on it"},
     {"quiet", 'q', RS_OPTION_FLAG, offsetof(struct rs_globals, quiet), NULL,
      "say nothing but errors and warnings"},
     {"verbose", 'v', RS_OPTION_FLAG, offsetof(struct rs_globals, verbose), NULL,

@@ -2,10 +2,10 @@
 /* What commands share: saying, the store's path, and writing the answer. */
 #include "cli/command.h"
 
+#include "cli/outlet.h"
 #include "rightsize/text.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -77,75 +77,18 @@ enum rs_status rs_context_store_path(const struct rs_context *context, struct rs
     return rs_buffer_status(out, err);
 }
 
-static enum rs_status write_all(int fd, const char *path, const struct rs_buffer *text,
-                                struct rs_error *err)
-{
-    for (size_t done = 0; done < text->length;) {
-        ssize_t n = write(fd, text->data + done, text->length - done);
-        if (n < 0 && errno != EINTR) {
-            return rs_fail(err, RS_EIO, "%s: cannot write: %s", path, strerror(errno));
-        }
-        done += n > 0 ? (size_t)n : 0;
-    }
-    if (fsync(fd) != 0) {
-        return rs_fail(err, RS_EIO, "%s: cannot write: %s", path, strerror(errno));
-    }
-    return RS_OK;
-}
-
-static enum rs_status write_file(const char *path, const struct rs_buffer *text,
-                                 struct rs_error *err)
-{
-    struct stat st;
-    struct rs_buffer name;
-    rs_buffer_init(&name);
-    rs_buffer_printf(&name, "%s.XXXXXX", path);
-    enum rs_status rc = rs_buffer_status(&name, err);
-    int fd = -1;
-    if (rc != RS_OK) {
-        goto out;
-    }
-    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) { /* /dev/full, a pipe: nothing to rename */
-        fd = open(path, O_WRONLY | O_CLOEXEC);
-        rc = fd < 0 ? rs_fail(err, RS_EIO, "%s: cannot write: %s", path, strerror(errno)) : RS_OK;
-        for (size_t done = 0; rc == RS_OK && done < text->length;) {
-            ssize_t n = write(fd, text->data + done, text->length - done);
-            if (n < 0 && errno != EINTR) {
-                rc = rs_fail(err, RS_EIO, "%s: cannot write: %s", path, strerror(errno));
-            }
-            done += n > 0 ? (size_t)n : 0;
-        }
-        goto out;
-    }
-    fd = mkstemp(name.data);
-    if (fd < 0) {
-        rc = rs_fail(err, RS_EIO, "%s: cannot write beside it: %s", path, strerror(errno));
-        goto out;
-    }
-    rc = write_all(fd, path, text, err);
-    if (rc == RS_OK && rename(name.data, path) != 0) {
-        rc = rs_fail(err, RS_EIO, "%s: cannot be replaced: %s", path, strerror(errno));
-    }
-    if (rc != RS_OK) {
-        unlink(name.data);
-    }
-out:
-    if (fd >= 0) {
-        close(fd);
-    }
-    rs_buffer_release(&name);
-    return rc;
-}
-
 enum rs_status rs_output(struct rs_context *context, const char *path, const struct rs_buffer *text,
                          struct rs_error *err)
 {
-    if (path != NULL) {
-        return write_file(path, text, err);
+    struct rs_outlet outlet;
+    enum rs_status rc = rs_outlet_open(&outlet, context, path, err);
+    if (rc != RS_OK) {
+        return rc;
     }
-    errno = 0;
-    if (fwrite(text->data, 1, text->length, context->out) != text->length) {
-        return rs_fail(err, RS_EIO, "cannot write to standard output: %s", strerror(errno));
+    rc = rs_outlet_write(&outlet, text->data, text->length, err);
+    if (rc != RS_OK) {
+        rs_outlet_abandon(&outlet);
+        return rc;
     }
-    return RS_OK;
+    return rs_outlet_commit(&outlet, err);
 }

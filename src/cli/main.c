@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* main.c - table-driven dispatch: options, the store a command needs, exit codes. */
 #include "cli/command.h"
+#include "cli/fleet_run.h"
 #include "cli/help.h"
 #include "cli/version.h"
 
@@ -22,6 +23,9 @@ static enum rs_status check_globals(const struct rs_globals *g, struct rs_error 
     }
     if (!one_of(g->log_format, "text", "json", NULL)) {
         return rs_fail(err, RS_EUSAGE, "--log-format '%s' is not text or json", g->log_format);
+    }
+    if (g->threads == 0 || g->threads > RS_THREADS_MAX) {
+        return rs_fail(err, RS_EUSAGE, "--threads is 1 to %d", RS_THREADS_MAX);
     }
     return RS_OK;
 }

@@ -79,22 +79,35 @@ static void put_value(struct csv *csv, const struct rs_column *column, struct rs
     csv->out->failed = csv->out->failed || csv->raw.failed;
 }
 
-static enum rs_status write_csv(const struct rs_report *report, const struct rs_page *page,
-                                struct rs_buffer *out, struct rs_error *err)
+static void put_row(const struct rs_report *report, const struct rs_entry *entry,
+                    struct rs_buffer *out, field_fn *fn)
 {
     struct csv csv = {.out = out};
-    struct rs_cell cell = {.page = page, .report = report};
+    static const struct rs_page anywhere = {.width = 0};
+    struct rs_cell cell = {.page = &anywhere, .report = report, .entry = entry};
     rs_buffer_init(&csv.raw);
     rs_buffer_init(&csv.safe);
-    each_field(&csv, &cell, put_key);
-    for (size_t i = 0; i < report->count; i++) {
-        cell.entry = &report->entries[i];
-        each_field(&csv, &cell, put_value);
-    }
+    each_field(&csv, &cell, fn);
     rs_buffer_release(&csv.raw);
     rs_buffer_release(&csv.safe);
-    return rs_buffer_status(out, err);
 }
 
+static void write_head(const struct rs_frame *frame, struct rs_buffer *out)
+{
+    put_row(frame->report, NULL, out, put_key);
+}
+
+static void write_entry(const struct rs_report *report, const struct rs_entry *entry,
+                        struct rs_buffer *out)
+{
+    put_row(report, entry, out, put_value);
+}
+
+static void write_foot(const struct rs_frame *frame, struct rs_buffer *out)
+{
+    (void)frame, (void)out;
+}
+
+static const struct rs_pieces pieces = {write_head, write_entry, "", write_foot};
 const struct rs_format rs_format_csv = {
-    "csv", "one row a resource, every figure, for spreadsheets and programs", write_csv};
+    "csv", "one row a resource, every figure, for spreadsheets and programs", &pieces, NULL};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The document's description is schema/recommendations-1.schema.json: change both or neither. */
-#include "report/catalogs.h"
 #include "report/formats.h"
+#include "report/frame.h"
 #include "report/json_writer.h"
 #include "rightsize/number.h"
 
@@ -21,21 +21,26 @@ static void put_money(struct rs_writer *w, const char *stem, const char *currenc
     rs_writer_rounded(w, key, value);
 }
 
-static void put_catalog(struct rs_writer *w, const struct rs_catalogs *catalogs)
+static const char *common_provider(const struct rs_frame *frame)
 {
-    const struct rs_catalog_info *one = catalogs->count == 1 ? catalogs->items[0] : NULL;
-    bool same_provider = catalogs->count > 0;
-    for (size_t i = 1; i < catalogs->count; i++) {
-        const char *a = catalogs->items[0]->provider, *b = catalogs->items[i]->provider;
-        same_provider = same_provider && a != NULL && b != NULL && strcmp(a, b) == 0;
+    const char *first = frame->catalog_count > 0 ? frame->catalogs[0]->provider : NULL;
+    for (size_t i = 1; i < frame->catalog_count && first != NULL; i++) {
+        const char *other = frame->catalogs[i]->provider;
+        first = other != NULL && strcmp(first, other) == 0 ? first : NULL;
     }
+    return first;
+}
+
+static void put_catalog(struct rs_writer *w, const struct rs_frame *frame)
+{
+    const char *region = frame->catalog_count == 1 ? frame->catalogs[0]->region : NULL;
     rs_writer_object(w, "catalog");
-    rs_writer_text(w, "provider", same_provider ? catalogs->items[0]->provider : NULL);
-    rs_writer_text(w, "region", one != NULL ? one->region : NULL);
-    rs_writer_text(w, "date", rs_catalogs_date(catalogs));
+    rs_writer_text(w, "provider", common_provider(frame));
+    rs_writer_text(w, "region", region);
+    rs_writer_text(w, "date", rs_frame_date(frame));
     rs_writer_array(w, "regions");
-    for (size_t i = 0; i < catalogs->count; i++) {
-        const struct rs_catalog_info *info = catalogs->items[i];
+    for (size_t i = 0; i < frame->catalog_count; i++) {
+        const struct rs_catalog_info *info = frame->catalogs[i];
         rs_writer_object(w, NULL);
         rs_writer_text(w, "provider", info->provider);
         rs_writer_text(w, "region", info->region);
@@ -71,27 +76,25 @@ static void put_policy(struct rs_writer *w, const struct rs_policy *policy)
     rs_writer_end(w);
 }
 
-static void put_summary(struct rs_writer *w, const struct rs_report *report)
+static void put_summary(struct rs_writer *w, const struct rs_totals *totals)
 {
-    struct rs_totals totals;
-    rs_report_totals(report, &totals);
     rs_writer_object(w, "summary");
-    rs_writer_count(w, "resources", (int64_t)totals.resources);
+    rs_writer_count(w, "resources", (int64_t)totals->resources);
     rs_writer_object(w, "by_finding");
     for (int f = 0; f < RS_FINDING_COUNT; f++) {
-        rs_writer_count(w, rs_finding_name((enum rs_finding)f), (int64_t)totals.by_finding[f]);
+        rs_writer_count(w, rs_finding_name((enum rs_finding)f), (int64_t)totals->by_finding[f]);
     }
     rs_writer_end(w);
-    rs_writer_text(w, "currency", totals.currency);
-    put_money(w, "current_monthly", totals.currency, totals.current_monthly);
-    put_money(w, "recommended_monthly", totals.currency, totals.recommended_monthly);
-    put_money(w, "saving_monthly", totals.currency, totals.saving_monthly);
-    put_money(w, "idle_monthly", totals.currency, totals.idle_monthly);
-    rs_writer_count(w, "unpriced", (int64_t)totals.unpriced);
-    rs_writer_count(w, "other_currency", (int64_t)totals.other_currency);
-    rs_writer_count(w, "memory_unknown", (int64_t)totals.memory_unknown);
-    rs_writer_count(w, "low_confidence", (int64_t)totals.low_confidence);
-    rs_writer_count(w, "estimated_prices", (int64_t)totals.estimated);
+    rs_writer_text(w, "currency", totals->currency);
+    put_money(w, "current_monthly", totals->currency, totals->current_monthly);
+    put_money(w, "recommended_monthly", totals->currency, totals->recommended_monthly);
+    put_money(w, "saving_monthly", totals->currency, totals->saving_monthly);
+    put_money(w, "idle_monthly", totals->currency, totals->idle_monthly);
+    rs_writer_count(w, "unpriced", (int64_t)totals->unpriced);
+    rs_writer_count(w, "other_currency", (int64_t)totals->other_currency);
+    rs_writer_count(w, "memory_unknown", (int64_t)totals->memory_unknown);
+    rs_writer_count(w, "low_confidence", (int64_t)totals->low_confidence);
+    rs_writer_count(w, "estimated_prices", (int64_t)totals->estimated);
     rs_writer_end(w);
 }
 
@@ -350,32 +353,37 @@ static void put_entry(struct rs_writer *w, const struct rs_report *report,
     rs_writer_end(w);
 }
 
-static enum rs_status write_json(const struct rs_report *report, const struct rs_page *page,
-                                 struct rs_buffer *out, struct rs_error *err)
+#define INSIDE "}]" /* an entry lies in the document's object, in its array */
+
+static void write_head(const struct rs_frame *frame, struct rs_buffer *out)
 {
     struct rs_writer w;
-    struct rs_catalogs catalogs = {0};
-    enum rs_status rc = rs_catalogs_of(report, &catalogs, err);
-    (void)page;
-    if (rc != RS_OK) {
-        return rc;
-    }
     rs_writer_init(&w, out);
     rs_writer_object(&w, NULL);
     rs_writer_text(&w, "schema_version", "1.0");
-    rs_writer_when(&w, "generated_at", report->generated_at);
-    put_catalog(&w, &catalogs);
-    put_policy(&w, report->policy);
-    put_summary(&w, report);
+    rs_writer_when(&w, "generated_at", frame->report->generated_at);
+    put_catalog(&w, frame);
+    put_policy(&w, frame->report->policy);
+    put_summary(&w, &frame->totals);
     rs_writer_array(&w, "recommendations");
-    for (size_t i = 0; i < report->count; i++) {
-        put_entry(&w, report, &report->entries[i]);
-    }
-    rs_writer_end(&w);
-    rs_writer_end(&w);
-    rs_catalogs_release(&catalogs);
-    return rs_buffer_status(out, err);
 }
 
+static void write_entry(const struct rs_report *report, const struct rs_entry *entry,
+                        struct rs_buffer *out)
+{
+    struct rs_writer w;
+    rs_writer_resume(&w, out, INSIDE, false);
+    put_entry(&w, report, entry);
+}
+
+static void write_foot(const struct rs_frame *frame, struct rs_buffer *out)
+{
+    struct rs_writer w;
+    rs_writer_resume(&w, out, INSIDE, frame->totals.resources > 0);
+    rs_writer_end(&w);
+    rs_writer_end(&w);
+}
+
+static const struct rs_pieces pieces = {write_head, write_entry, ",", write_foot};
 const struct rs_format rs_format_json = {
-    "json", "everything with its proofs; schema/recommendations-1.schema.json", write_json};
+    "json", "everything with its proofs; schema/recommendations-1.schema.json", &pieces, NULL};

@@ -97,5 +97,5 @@ static enum rs_status write_markdown(const struct rs_report *report, const struc
     return rs_buffer_status(out, err);
 }
 
-const struct rs_format rs_format_markdown = {"markdown", "a table for tickets and wikis",
+const struct rs_format rs_format_markdown = {"markdown", "a table for tickets and wikis", NULL,
                                              write_markdown};

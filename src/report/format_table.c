@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A new format: write format_NAME.c with one `const struct rs_format rs_format_NAME` whose function
- * appends to the buffer and ends with rs_buffer_status; take rows and cells from rs_columns if it
+ * A new format: write format_NAME.c with one `const struct rs_format rs_format_NAME`: its pieces
+ * where an entry's text does not depend on the others, else a function that appends the whole to
+ * the buffer and ends with rs_buffer_status; take rows and cells from rs_columns if it
  * is tabular; make every text safe for what will read it; declare it in formats.h, add it here, and
  * give it a golden file in tests/golden (report-NAME.txt) and a row in
  * tests/unit/test_format_text.c.
@@ -23,4 +24,30 @@ const struct rs_format *rs_format_by_name(const char *name)
         }
     }
     return NULL;
+}
+
+static enum rs_status put_together(const struct rs_pieces *pieces, const struct rs_report *report,
+                                   struct rs_buffer *out, struct rs_error *err)
+{
+    struct rs_frame frame;
+    enum rs_status rc = rs_frame_of(report, &frame, err);
+    if (rc != RS_OK) {
+        return rc;
+    }
+    pieces->head(&frame, out);
+    for (size_t i = 0; i < report->count; i++) {
+        rs_buffer_text(out, i > 0 ? pieces->between : "");
+        pieces->entry(report, &report->entries[i], out);
+    }
+    pieces->foot(&frame, out);
+    rs_frame_release(&frame);
+    return rs_buffer_status(out, err);
+}
+
+enum rs_status rs_format_write(const struct rs_format *format, const struct rs_report *report,
+                               const struct rs_page *page, struct rs_buffer *out,
+                               struct rs_error *err)
+{
+    return format->pieces != NULL ? put_together(format->pieces, report, out, err)
+                                  : format->whole(report, page, out, err);
 }

@@ -111,6 +111,7 @@ static enum rs_status write_wide(const struct rs_report *report, const struct rs
 }
 
 const struct rs_format rs_format_text_table = {
-    "table", "one line a resource: what should become what, what it saves and why", write_table};
+    "table", "one line a resource: what should become what, what it saves and why", NULL,
+    write_table};
 const struct rs_format rs_format_text_wide = {
-    "wide", "the table with shapes, projected use, risk, confidence and reasons", write_wide};
+    "wide", "the table with shapes, projected use, risk, confidence and reasons", NULL, write_wide};

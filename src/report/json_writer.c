@@ -16,6 +16,15 @@ void rs_writer_init(struct rs_writer *w, struct rs_buffer *out)
     *w = (struct rs_writer){.out = out};
 }
 
+void rs_writer_resume(struct rs_writer *w, struct rs_buffer *out, const char *closers, bool filled)
+{
+    rs_writer_init(w, out);
+    for (; *closers != '\0'; closers++) {
+        w->closers[w->depth] = *closers;
+        w->filled[w->depth++] = closers[1] != '\0' || filled;
+    }
+}
+
 static char *put_line(char *at, int depth)
 {
     size_t indent = 2 * (size_t)depth;

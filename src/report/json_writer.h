@@ -22,6 +22,8 @@ struct rs_writer {
 };
 
 void rs_writer_init(struct rs_writer *w, struct rs_buffer *out);
+/* As if `closers` were open, outermost first; filled: the innermost has a member. */
+void rs_writer_resume(struct rs_writer *w, struct rs_buffer *out, const char *closers, bool filled);
 void rs_writer_object(struct rs_writer *w, const char *key);
 void rs_writer_array(struct rs_writer *w, const char *key);
 void rs_writer_end(struct rs_writer *w); /* of the innermost object or array */

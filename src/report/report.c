@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rightsize/report.h"
 
-#include "rightsize/text.h"
-
 #include <assert.h>
 #include <math.h>
 #include <stdint.h>
@@ -14,74 +12,94 @@ void rs_report_init(struct rs_report *report)
     *report = (struct rs_report){0};
 }
 
-static void entry_release(struct rs_entry *entry)
-{
-    char *texts[] = {entry->id,     entry->name, entry->provider, entry->account,
-                     entry->region, entry->type, entry->state,    entry->platform};
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-        free(texts[i]);
-    }
-    for (size_t i = 0; i < entry->tag_count; i++) {
-        free(entry->tags[i].key);
-        free(entry->tags[i].value);
-    }
-    free(entry->tags);
-    *entry = (struct rs_entry){0};
-}
-
 void rs_report_release(struct rs_report *report)
 {
     for (size_t i = 0; i < report->count; i++) {
-        entry_release(&report->entries[i]);
+        free(report->entries[i].memory);
     }
     free(report->entries);
     *report = (struct rs_report){0};
 }
 
-static enum rs_status copy_tags(struct rs_entry *entry, const struct rs_resource *resource,
-                                struct rs_error *err)
+void rs_entry_borrow(struct rs_entry *entry, const struct rs_resource *resource,
+                     const struct rs_catalog_info *catalog)
 {
-    if (resource->tag_count == 0) {
-        return RS_OK;
-    }
-    entry->tags = calloc(resource->tag_count, sizeof(*entry->tags));
-    if (entry->tags == NULL) {
-        return rs_fail(err, RS_ENOMEM, "out of memory for %zu tags", resource->tag_count);
-    }
+    assert(resource->id != NULL);
+    entry->id = resource->id;
+    entry->name = resource->name;
+    entry->provider = resource->provider;
+    entry->account = resource->account;
+    entry->region = resource->region;
+    entry->type = resource->type;
+    entry->state = resource->state;
+    entry->platform = resource->platform;
+    entry->tags = resource->tags;
     entry->tag_count = resource->tag_count;
-    for (size_t i = 0; i < resource->tag_count; i++) {
-        enum rs_status rc = rs_text_copy(resource->tags[i].key, &entry->tags[i].key, err);
-        if (rc == RS_OK) {
-            rc = rs_text_copy(resource->tags[i].value, &entry->tags[i].value, err);
-        }
-        if (rc != RS_OK) {
-            return rc;
-        }
-    }
-    return RS_OK;
+    entry->catalog = catalog;
+    entry->elsewhere_count = 0;
+    entry->memory = NULL;
 }
 
-static enum rs_status copy_resource(struct rs_entry *entry, const struct rs_resource *resource,
-                                    struct rs_error *err)
+void rs_entry_add_elsewhere(struct rs_entry *entry, const struct rs_elsewhere *elsewhere)
 {
-    const struct {
-        const char *from;
-        char **to;
-    } texts[] = {{resource->id, &entry->id},
-                 {resource->name, &entry->name},
-                 {resource->provider, &entry->provider},
-                 {resource->account, &entry->account},
-                 {resource->region, &entry->region},
-                 {resource->type, &entry->type},
-                 {resource->state, &entry->state},
-                 {resource->platform, &entry->platform}};
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-        enum rs_status rc = rs_text_copy(texts[i].from, texts[i].to, err);
-        if (rc != RS_OK) {
-            return rc;
-        }
+    if (entry->elsewhere_count < RS_MAX_ELSEWHERE) {
+        entry->elsewhere[entry->elsewhere_count++] = *elsewhere;
     }
-    return copy_tags(entry, resource, err);
+}
+
+static size_t size_of(const char *text)
+{
+    return text != NULL ? strlen(text) + 1 : 0;
+}
+
+/* Points *text to a copy of it at *place, and that behind the copy. */
+static void move_text(const char **text, char **place)
+{
+    size_t size = size_of(*text);
+    if (size > 0) {
+        memcpy(*place, *text, size);
+        *text = *place;
+        *place += size;
+    }
+}
+
+/* All texts of an entry in one block: ten thousand entries are as many blocks, not ten times. */
+static enum rs_status own_texts(struct rs_entry *entry, struct rs_error *err)
+{
+    const char **texts[] = {&entry->id,
+                            &entry->name,
+                            &entry->provider,
+                            &entry->account,
+                            &entry->region,
+                            &entry->type,
+                            &entry->state,
+                            &entry->platform,
+                            &entry->advice.resize.from,
+                            &entry->advice.resize.to};
+    const size_t count = sizeof(texts) / sizeof(texts[0]);
+    size_t size = entry->tag_count * sizeof(*entry->tags);
+    for (size_t i = 0; i < count; i++) {
+        size += size_of(*texts[i]);
+    }
+    for (size_t i = 0; i < entry->tag_count; i++) {
+        size += size_of(entry->tags[i].key) + size_of(entry->tags[i].value);
+    }
+    struct rs_tag *tags = malloc(size);
+    if (tags == NULL) {
+        return rs_fail(err, RS_ENOMEM, "out of memory for the texts of a resource");
+    }
+    char *place = (char *)(tags + entry->tag_count);
+    for (size_t i = 0; i < count; i++) {
+        move_text(texts[i], &place);
+    }
+    for (size_t i = 0; i < entry->tag_count; i++) {
+        tags[i] = entry->tags[i];
+        move_text(&tags[i].key, &place);
+        move_text(&tags[i].value, &place);
+    }
+    entry->tags = tags;
+    entry->memory = tags;
+    return RS_OK;
 }
 
 static enum rs_status reserve_one(struct rs_report *report, struct rs_error *err)
@@ -102,57 +120,19 @@ static enum rs_status reserve_one(struct rs_report *report, struct rs_error *err
     return RS_OK;
 }
 
-enum rs_status rs_report_add(struct rs_report *report, const struct rs_resource *resource,
-                             const struct rs_advice *advice, const struct rs_catalog_info *catalog,
+enum rs_status rs_report_add(struct rs_report *report, const struct rs_entry *entry,
                              struct rs_error *err)
 {
-    assert(resource->id != NULL);
-    struct rs_entry entry = {.advice = *advice, .catalog = catalog};
     enum rs_status rc = reserve_one(report, err);
-    if (rc == RS_OK) {
-        rc = copy_resource(&entry, resource, err);
-    }
     if (rc != RS_OK) {
-        entry_release(&entry);
         return rc;
     }
-    report->entries[report->count++] = entry;
-    return RS_OK;
-}
-
-void rs_report_add_elsewhere(struct rs_report *report, const struct rs_elsewhere *elsewhere)
-{
-    assert(report->count > 0);
-    struct rs_entry *entry = &report->entries[report->count - 1];
-    if (entry->elsewhere_count < RS_MAX_ELSEWHERE) {
-        entry->elsewhere[entry->elsewhere_count++] = *elsewhere;
+    struct rs_entry *copy = &report->entries[report->count];
+    *copy = *entry;
+    if ((rc = own_texts(copy, err)) == RS_OK) {
+        report->count++;
     }
-}
-
-const struct rs_option_offer *rs_entry_choice(const struct rs_entry *entry)
-{
-    const struct rs_advice *advice = &entry->advice;
-    if (advice->option_count == 0 || advice->finding == RS_FINDING_UNKNOWN) {
-        return NULL;
-    }
-    if (advice->finding == RS_FINDING_OPTIMIZED && !(advice->options[0].monthly_saving > 0.0)) {
-        return NULL;
-    }
-    return &advice->options[0];
-}
-
-double rs_entry_saving(const struct rs_entry *entry)
-{
-    const struct rs_option_offer *choice = rs_entry_choice(entry);
-    if (choice != NULL) {
-        return choice->monthly_saving;
-    }
-    return entry->advice.finding == RS_FINDING_UNKNOWN ? NAN : 0.0;
-}
-
-const char *rs_entry_currency(const struct rs_entry *entry)
-{
-    return entry->catalog != NULL ? entry->catalog->currency : NULL;
+    return rc;
 }
 
 static bool has_text(const char *have, const char *wanted)
@@ -171,75 +151,44 @@ static bool has_tag(const struct rs_entry *entry, const char *key, const char *v
     return false;
 }
 
-static bool passes(const struct rs_entry *entry, const struct rs_report_filter *filter)
+bool rs_filter_wants(const struct rs_report_filter *filter, const struct rs_entry *entry)
 {
     return has_text(entry->region, filter->region) &&
-           (filter->tag_key == NULL || has_tag(entry, filter->tag_key, filter->tag_value)) &&
-           (filter->finding < 0 || filter->finding == (int)entry->advice.finding) &&
+           (filter->tag_key == NULL || has_tag(entry, filter->tag_key, filter->tag_value));
+}
+
+bool rs_filter_passes(const struct rs_report_filter *filter, const struct rs_entry *entry)
+{
+    return (filter->finding < 0 || filter->finding == (int)entry->advice.finding) &&
            (isnan(filter->min_saving) || rs_entry_saving(entry) >= filter->min_saving);
 }
 
-void rs_report_filter(struct rs_report *report, const struct rs_report_filter *filter)
+static int compare(const void *a, const void *b, enum rs_report_order order)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < report->count; i++) {
-        if (passes(&report->entries[i], filter)) {
-            report->entries[kept++] = report->entries[i];
-        } else {
-            entry_release(&report->entries[i]);
-        }
-    }
-    report->count = kept;
-}
-
-static int compare_text(const char *a, const char *b)
-{
-    if (a == NULL || b == NULL) {
-        return (a == NULL) - (b == NULL);
-    }
-    return strcmp(a, b);
-}
-
-static int compare_falling(double a, double b)
-{
-    if (isnan(a) || isnan(b)) {
-        return (isnan(a) != 0) - (isnan(b) != 0);
-    }
-    return (a < b) - (a > b);
-}
-
-static int break_tie(const struct rs_entry *a, const struct rs_entry *b)
-{
-    int order = strcmp(a->id, b->id);
-    if (order == 0) {
-        order = compare_text(a->region, b->region);
-    }
-    return order != 0 ? order : compare_text(a->account, b->account);
+    struct rs_gist x, y;
+    rs_gist_of(a, &x);
+    rs_gist_of(b, &y);
+    return rs_gist_compare(&x, &y, order);
 }
 
 static int by_saving(const void *a, const void *b)
 {
-    int order = compare_falling(rs_entry_saving(a), rs_entry_saving(b));
-    return order != 0 ? order : break_tie(a, b);
+    return compare(a, b, RS_ORDER_SAVING);
 }
 
 static int by_id(const void *a, const void *b)
 {
-    return break_tie(a, b);
+    return compare(a, b, RS_ORDER_ID);
 }
 
 static int by_name(const void *a, const void *b)
 {
-    const struct rs_entry *x = a, *y = b;
-    int order = compare_text(x->name, y->name);
-    return order != 0 ? order : break_tie(x, y);
+    return compare(a, b, RS_ORDER_NAME);
 }
 
 static int by_cost(const void *a, const void *b)
 {
-    const struct rs_entry *x = a, *y = b;
-    int order = compare_falling(x->advice.current_monthly, y->advice.current_monthly);
-    return order != 0 ? order : break_tie(x, y);
+    return compare(a, b, RS_ORDER_COST);
 }
 
 void rs_report_sort(struct rs_report *report, enum rs_report_order order)
@@ -253,89 +202,16 @@ void rs_report_sort(struct rs_report *report, enum rs_report_order order)
     }
 }
 
-static bool is_terminated(const struct rs_entry *entry)
-{
-    return entry->state != NULL && strcmp(entry->state, "terminated") == 0;
-}
-
-static bool is_priced(const struct rs_entry *entry)
-{
-    return !isnan(entry->advice.current_monthly) && !is_terminated(entry);
-}
-
-static const char *currency_of(const struct rs_entry *entry)
-{
-    const char *currency = rs_entry_currency(entry);
-    return currency != NULL ? currency : "USD";
-}
-
-static const char *sum_currency(const struct rs_report *report)
-{
-    const char *best = NULL;
-    for (size_t i = 0; i < report->count; i++) {
-        const struct rs_entry *entry = &report->entries[i];
-        if (!is_priced(entry)) {
-            continue;
-        }
-        const char *currency = currency_of(entry);
-        if (strcmp(currency, "USD") == 0) {
-            return currency;
-        }
-        if (best == NULL || strcmp(currency, best) < 0) {
-            best = currency;
-        }
-    }
-    return best;
-}
-
-static bool is_estimated(const struct rs_entry *entry)
-{
-    const struct rs_option_offer *choice = rs_entry_choice(entry);
-    const struct rs_offer *offers[] = {entry->advice.current,
-                                       choice != NULL ? choice->offer : NULL};
-    for (size_t i = 0; i < sizeof(offers) / sizeof(offers[0]); i++) {
-        if (offers[i] != NULL && !isnan(offers[i]->price) &&
-            (offers[i]->flags & RS_OFFER_PRICE_ESTIMATED) != 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void add_prices(const struct rs_entry *entry, struct rs_totals *out)
-{
-    if (is_terminated(entry)) {
-        return;
-    }
-    if (!is_priced(entry)) {
-        out->unpriced++;
-    } else if (strcmp(currency_of(entry), out->currency) != 0) {
-        out->other_currency++;
-    } else {
-        const struct rs_option_offer *choice = rs_entry_choice(entry);
-        double now = entry->advice.current_monthly;
-        bool moves = choice != NULL && !isnan(choice->monthly_price);
-        out->current_monthly += now;
-        double then = moves ? choice->monthly_price : now;
-        out->recommended_monthly += then;
-        out->cheaper += then < now;
-        out->dearer += then > now;
-        out->cheaper_monthly += fmax(now - then, 0.0);
-        out->dearer_monthly += fmax(then - now, 0.0);
-        out->idle_monthly += entry->advice.finding == RS_FINDING_IDLE ? then : 0.0;
-    }
-}
-
 void rs_report_totals(const struct rs_report *report, struct rs_totals *out)
 {
-    *out = (struct rs_totals){.resources = report->count, .currency = sum_currency(report)};
+    struct rs_gist gist;
+    *out = (struct rs_totals){.currency = NULL};
     for (size_t i = 0; i < report->count; i++) {
-        const struct rs_entry *entry = &report->entries[i];
-        out->by_finding[entry->advice.finding]++;
-        out->memory_unknown += !entry->advice.demand[RS_DIM_MEMORY].known;
-        out->low_confidence += entry->advice.confidence == RS_CONFIDENCE_LOW;
-        out->estimated += is_estimated(entry);
-        add_prices(entry, out);
+        rs_gist_of(&report->entries[i], &gist);
+        out->currency = rs_totals_currency(out->currency, &gist);
     }
-    out->saving_monthly = out->current_monthly - out->recommended_monthly;
+    for (size_t i = 0; i < report->count; i++) {
+        rs_gist_of(&report->entries[i], &gist);
+        rs_totals_add(out, &gist);
+    }
 }

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "report/catalogs.h"
 #include "report/formats.h"
 #include "report/human.h"
 #include "report/page.h"
@@ -45,11 +44,11 @@ static int64_t days_since(const char *date, int64_t at)
 }
 
 static void put_catalogs(struct rs_buffer *out, const struct rs_page *page,
-                         const struct rs_catalogs *catalogs, int64_t now)
+                         const struct rs_frame *frame, int64_t now)
 {
     rs_buffer_text(out, "On-demand prices: ");
-    for (size_t i = 0; i < catalogs->count; i++) {
-        const struct rs_catalog_info *info = catalogs->items[i];
+    for (size_t i = 0; i < frame->catalog_count; i++) {
+        const struct rs_catalog_info *info = frame->catalogs[i];
         rs_buffer_text(out, i > 0 ? ", " : "");
         put_or(out, page, info->provider, "?");
         rs_buffer_char(out, ' ');
@@ -61,7 +60,7 @@ static void put_catalogs(struct rs_buffer *out, const struct rs_page *page,
             rs_buffer_printf(out, " (%" PRId64 " days old)", days);
         }
     }
-    if (catalogs->count == 0) {
+    if (frame->catalog_count == 0) {
         rs_buffer_text(out, "none");
     }
 }
@@ -69,8 +68,8 @@ static void put_catalogs(struct rs_buffer *out, const struct rs_page *page,
 enum rs_status rs_text_head(const struct rs_report *report, const struct rs_page *page,
                             struct rs_buffer *out, struct rs_error *err)
 {
-    struct rs_catalogs catalogs = {0};
-    enum rs_status rc = rs_catalogs_of(report, &catalogs, err);
+    struct rs_frame frame;
+    enum rs_status rc = rs_frame_of(report, &frame, err);
     if (rc != RS_OK) {
         return rc;
     }
@@ -85,11 +84,11 @@ enum rs_status rs_text_head(const struct rs_report *report, const struct rs_page
     rs_page_paragraph(out, page, 2, 2, line.data);
     out->failed = out->failed || line.failed;
     rs_buffer_clear(&line);
-    put_catalogs(&line, page, &catalogs, report->generated_at);
+    put_catalogs(&line, page, &frame, report->generated_at);
     rs_page_paragraph(out, page, 2, 2, line.data);
     out->failed = out->failed || line.failed;
     rs_buffer_release(&line);
-    rs_catalogs_release(&catalogs);
+    rs_frame_release(&frame);
     return RS_OK;
 }
 
@@ -134,24 +133,14 @@ static void put_sums(struct rs_buffer *line, const struct rs_totals *totals)
     }
 }
 
-static size_t without_type(const struct rs_report *report)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < report->count; i++) {
-        count += report->entries[i].advice.current == NULL;
-    }
-    return count;
-}
-
-static void put_missing(struct rs_buffer *line, const struct rs_report *report,
-                        const struct rs_totals *totals)
+static void put_missing(struct rs_buffer *line, const struct rs_totals *totals)
 {
     const struct {
         size_t count;
         const char *text;
     } rows[] = {
         {totals->memory_unknown, "without a memory metric"},
-        {without_type(report), "of a type that is not in the catalog"},
+        {totals->type_unknown, "of a type that is not in the catalog"},
         {totals->unpriced, "without a price"},
         {totals->other_currency, "priced in another currency and not in the sums"},
         {totals->low_confidence, "with low confidence (?)"},
@@ -187,7 +176,7 @@ void rs_text_foot(const struct rs_report *report, const struct rs_page *page, st
         put_sums(&line, &totals);
         put_line(out, page, &line);
     }
-    put_missing(&line, report, &totals);
+    put_missing(&line, &totals);
     put_line(out, page, &line);
     rs_buffer_release(&line);
 }

@@ -16,6 +16,23 @@ same "files in another order give the same bytes" "$(cksum <"$T/first.json")" "$
 run report --now $NOW -o json
 same "report -o json is the export" "$(cksum <"$T/first.json")" "$(cksum <"$T/out")"
 
+for n in 1 3 8; do
+    run export --now $NOW --threads $n
+    same "$n threads give the same bytes" "$(cksum <"$T/first.json")" "$(cksum <"$T/out")"
+    run report --now $NOW --threads $n -o csv
+    cp "$T/out" "$T/csv.$n"
+done
+same "of CSV as well" "$(cksum <"$T/csv.1")" "$(cksum <"$T/csv.8")"
+says "no threads are too few" 2 "threads is 1 to 64" export --threads 0
+says "so many are too many" 2 "threads is 1 to 64" export --threads 65
+
+expect "export --output-file" 0 export --now $NOW --output-file "$T/file.json"
+same "the file is the export" "$(cksum <"$T/first.json")" "$(cksum <"$T/file.json")"
+says "a full disk is said" 1 "cannot write" export --now $NOW --output-file /dev/full
+says "a folder that is not there is said" 1 "cannot write beside it" export --now $NOW --output-file "$T/none/file.json"
+"$RIGHTSIZE" export --now $NOW >/dev/full 2>"$T/err"
+same "a full disk under stdout is said" "1 1" "$? $(grep -c 'cannot write to standard output' "$T/err")"
+
 py=$(python jsonschema)
 if [ -n "$py" ]; then
     if "$py" "$ROOT/tests/tools/validate_json.py" "$ROOT/schema/recommendations-1.schema.json" <"$T/first.json" >"$T/valid" 2>&1; then

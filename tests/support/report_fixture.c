@@ -350,11 +350,19 @@ static const struct {
      fits},
 };
 
-void fixture_add(struct rs_report *report, size_t i)
+void fixture_put(struct rs_report *report, const struct rs_resource *resource,
+                 const struct rs_advice *advice, const struct rs_catalog_info *catalog)
 {
     struct rs_error err = {RS_OK, ""};
+    struct rs_entry entry = {.advice = *advice};
+    rs_entry_borrow(&entry, resource, catalog);
+    check_ok(rs_report_add(report, &entry, &err));
+}
+
+void fixture_add(struct rs_report *report, size_t i)
+{
     struct rs_advice advice = fleet[i].advice();
-    check_ok(rs_report_add(report, &fleet[i].resource, &advice, fleet[i].catalog, &err));
+    fixture_put(report, &fleet[i].resource, &advice, fleet[i].catalog);
 }
 
 void fixture_fleet(struct rs_report *out)
@@ -381,7 +389,6 @@ void fixture_hostile(struct rs_report *out)
                                         "\\x1b",
                                         "+1-1",
                                         "@sum"};
-    struct rs_error err = {RS_OK, ""};
     begin(out);
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         char id[32];
@@ -400,7 +407,7 @@ void fixture_hostile(struct rs_report *out)
         struct rs_advice advice = unknown_type();
         snprintf(advice.notes[0].text, sizeof(advice.notes[0].text), "type %s is not known",
                  names[i]);
-        check_ok(rs_report_add(out, &resource, &advice, NULL, &err));
+        fixture_put(out, &resource, &advice, NULL);
     }
     rs_report_sort(out, RS_ORDER_SAVING);
 }
@@ -415,7 +422,6 @@ void fixture_unknown(struct rs_report *out)
                                           .ebs_baseline = NAN,
                                           .ebs_baseline_ops = NAN,
                                           .price = NAN};
-    struct rs_error err = {RS_OK, ""};
     begin(out);
     for (int f = 0; f < RS_FINDING_COUNT; f++) {
         char id[24];
@@ -434,19 +440,18 @@ void fixture_unknown(struct rs_report *out)
         advice.options[0].migration_effort = NULL;
         add_reason(&advice, RS_DIM_CPU, true, NAN);
         advice.reasons[0].at = -1;
-        check_ok(rs_report_add(out, &resource, &advice, &nothing, &err));
+        fixture_put(out, &resource, &advice, &nothing);
     }
     rs_report_sort(out, RS_ORDER_SAVING);
 }
 
 void fixture_yuan(struct rs_report *out)
 {
-    struct rs_error err = {RS_OK, ""};
     begin(out);
     struct rs_resource resource = fleet[0].resource;
     struct rs_advice advice = over_provisioned();
     resource.region = "cn-north-1";
-    check_ok(rs_report_add(out, &resource, &advice, &beijing, &err));
+    fixture_put(out, &resource, &advice, &beijing);
 }
 
 void fixture_write(const char *format, const struct rs_report *report, const struct rs_page *page,
@@ -456,7 +461,7 @@ void fixture_write(const char *format, const struct rs_report *report, const str
     rs_buffer_init(out);
     const struct rs_format *found = rs_format_by_name(format);
     assert_non_null(found);
-    check_ok(found->report(report, page, out, &err));
+    check_ok(rs_format_write(found, report, page, out, &err));
 }
 
 bool fixture_utf8_locale(void)

@@ -12,6 +12,9 @@
 void fixture_fleet(struct rs_report *out);
 /* The i-th of them only; i < FIXTURE_FLEET. */
 void fixture_add(struct rs_report *report, size_t i);
+/* Any resource and advice. */
+void fixture_put(struct rs_report *report, const struct rs_resource *resource,
+                 const struct rs_advice *advice, const struct rs_catalog_info *catalog);
 /* Names, tags and types as an attacker would choose them. */
 void fixture_hostile(struct rs_report *out);
 /* Everything that may be NaN, -1 or NULL is. */

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/frame.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int compare_text(const char *a, const char *b)
+{
+    if (a == NULL || b == NULL) {
+        return (a != NULL) - (b != NULL);
+    }
+    return strcmp(a, b);
+}
+
+static int compare(const struct rs_catalog_info *a, const struct rs_catalog_info *b)
+{
+    int order = compare_text(a->provider, b->provider);
+    return order != 0 ? order : compare_text(a->region, b->region);
+}
+
+static enum rs_status add_catalog(struct rs_frame *frame, const struct rs_catalog_info *info,
+                                  struct rs_error *err)
+{
+    size_t at = 0;
+    while (at < frame->catalog_count && frame->catalogs[at] != info &&
+           compare(frame->catalogs[at], info) < 0) {
+        at++;
+    }
+    if (at < frame->catalog_count && compare(frame->catalogs[at], info) == 0) {
+        return RS_OK;
+    }
+    size_t size = (frame->catalog_count + 1) * sizeof(*frame->catalogs);
+    const struct rs_catalog_info **grown = realloc(frame->catalogs, size);
+    if (grown == NULL) {
+        return rs_fail(err, RS_ENOMEM, "out of memory for %zu catalogs", frame->catalog_count + 1);
+    }
+    memmove(grown + at + 1, grown + at, (frame->catalog_count - at) * sizeof(*grown));
+    grown[at] = info;
+    frame->catalogs = grown;
+    frame->catalog_count++;
+    return RS_OK;
+}
+
+enum rs_status rs_frame_add(struct rs_frame *frame, const struct rs_gist *gist,
+                            struct rs_error *err)
+{
+    rs_totals_add(&frame->totals, gist);
+    return gist->catalog != NULL ? add_catalog(frame, gist->catalog, err) : RS_OK;
+}
+
+enum rs_status rs_frame_of(const struct rs_report *report, struct rs_frame *out,
+                           struct rs_error *err)
+{
+    struct rs_frame frame = {.report = report};
+    enum rs_status rc = RS_OK;
+    rs_report_totals(report, &frame.totals);
+    for (size_t i = 0; i < report->count && rc == RS_OK; i++) {
+        const struct rs_catalog_info *info = report->entries[i].catalog;
+        rc = info != NULL ? add_catalog(&frame, info, err) : RS_OK;
+    }
+    if (rc != RS_OK) {
+        rs_frame_release(&frame);
+        return rc;
+    }
+    *out = frame;
+    return RS_OK;
+}
+
+void rs_frame_release(struct rs_frame *frame)
+{
+    free(frame->catalogs);
+    *frame = (struct rs_frame){.report = NULL};
+}
+
+static const char *older(const char *a, const char *b)
+{
+    return a == NULL || (b != NULL && strcmp(b, a) < 0) ? b : a;
+}
+
+const char *rs_frame_date(const struct rs_frame *frame)
+{
+    const char *prices = NULL, *facts = NULL;
+    for (size_t i = 0; i < frame->catalog_count; i++) {
+        prices = older(prices, frame->catalogs[i]->price_date);
+        facts = older(facts, frame->catalogs[i]->facts_date);
+    }
+    return prices != NULL ? prices : facts;
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/spool.h"
+
+#include "../support/check.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+#define WRITERS 4
+#define EACH 200
+
+static void text_of(size_t i, struct rs_buffer *out)
+{
+    rs_buffer_clear(out);
+    rs_buffer_printf(out, "piece %zu of some length %0*d;", i, (int)(i * 7 % 90) + 1, 0);
+}
+
+static void check_piece(struct rs_spool *spool, struct rs_piece piece, size_t i)
+{
+    struct rs_error err = {RS_OK, ""};
+    struct rs_buffer want, got;
+    rs_buffer_init(&want);
+    rs_buffer_init(&got);
+    text_of(i, &want);
+    rs_buffer_text(&got, "before ");
+    check_ok(rs_spool_get(spool, piece, &got, &err));
+    assert_int_equal(got.length, 7 + want.length);
+    assert_string_equal(got.data + 7, want.data);
+    rs_buffer_release(&want);
+    rs_buffer_release(&got);
+}
+
+static void pieces_come_back_from_memory_and_file(void **state)
+{
+    (void)state;
+    static const size_t memories[] = {0, 1, 500, 1 << 20};
+    for (size_t m = 0; m < COUNT_OF(memories); m++) {
+        struct rs_error err = {RS_OK, ""};
+        struct rs_spool *spool = NULL;
+        struct rs_piece pieces[100];
+        struct rs_buffer text;
+        rs_buffer_init(&text);
+        check_ok(rs_spool_create(memories[m], &spool, &err));
+        for (size_t i = 0; i < COUNT_OF(pieces); i++) {
+            text_of(i, &text);
+            check_ok(rs_spool_put(spool, text.data, text.length, &pieces[i], &err));
+        }
+        for (size_t i = COUNT_OF(pieces); i > 0; i--) { /* in another order */
+            check_piece(spool, pieces[i - 1], i - 1);
+        }
+        rs_buffer_release(&text);
+        rs_spool_release(spool);
+    }
+    rs_spool_release(NULL);
+}
+
+struct writer {
+    struct rs_spool *spool;
+    size_t first;
+    struct rs_piece pieces[EACH];
+    bool failed;
+};
+
+static void *write_some(void *payload)
+{
+    struct writer *w = payload;
+    struct rs_error err;
+    struct rs_buffer text;
+    rs_buffer_init(&text);
+    for (size_t i = 0; i < EACH; i++) {
+        text_of(w->first + i, &text);
+        w->failed = w->failed ||
+                    rs_spool_put(w->spool, text.data, text.length, &w->pieces[i], &err) != RS_OK;
+    }
+    rs_buffer_release(&text);
+    return NULL;
+}
+
+static void threads_do_not_write_over_each_other(void **state)
+{
+    (void)state;
+    struct rs_error err = {RS_OK, ""};
+    static struct writer writers[WRITERS];
+    pthread_t threads[WRITERS];
+    struct rs_spool *spool = NULL;
+    check_ok(rs_spool_create(4000, &spool, &err));
+    for (size_t t = 0; t < WRITERS; t++) {
+        writers[t] = (struct writer){.spool = spool, .first = t * EACH};
+        assert_int_equal(pthread_create(&threads[t], NULL, write_some, &writers[t]), 0);
+    }
+    for (size_t t = 0; t < WRITERS; t++) {
+        pthread_join(threads[t], NULL);
+        assert_false(writers[t].failed);
+    }
+    for (size_t i = 0; i < (size_t)WRITERS * EACH; i++) {
+        check_piece(spool, writers[i / EACH].pieces[i % EACH], i);
+    }
+    rs_spool_release(spool);
+}
+
+static void a_folder_that_is_not_there_is_said(void **state)
+{
+    (void)state;
+    struct rs_error err = {RS_OK, ""};
+    struct rs_spool *spool = NULL;
+    struct rs_piece piece = {-5, 0};
+    const char *before = getenv("TMPDIR");
+    char *kept = before != NULL ? strdup(before) : NULL;
+    setenv("TMPDIR", "/nowhere/at/all", 1);
+    check_ok(rs_spool_create(4, &spool, &err));
+    check_ok(rs_spool_put(spool, "fits", 4, &piece, &err));
+    piece.at = -5;
+    check_fails(rs_spool_put(spool, "more", 4, &piece, &err), RS_EIO,
+                "temporary file in '/nowhere/at/all'");
+    assert_true(piece.at == -5);
+    rs_spool_release(spool);
+    if (kept != NULL) {
+        setenv("TMPDIR", kept, 1);
+    } else {
+        unsetenv("TMPDIR");
+    }
+    free(kept);
+}
+
+static void a_file_that_may_not_grow_is_said(void **state)
+{
+    (void)state;
+    struct rs_error err = {RS_OK, ""};
+    struct rs_spool *spool = NULL;
+    struct rs_piece piece;
+    struct rlimit before, small = {4096, 4096};
+    char block[8192];
+    memset(block, 'x', sizeof(block));
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    small.rlim_max = before.rlim_max;
+    check_ok(rs_spool_create(0, &spool, &err));
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    enum rs_status rc = rs_spool_put(spool, block, sizeof(block), &piece, &err);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_int_equal(rc, RS_EIO);
+    assert_non_null(strstr(err.text, "cannot write to the temporary file"));
+    rs_spool_release(spool);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(pieces_come_back_from_memory_and_file),
+        cmocka_unit_test(threads_do_not_write_over_each_other),
+        cmocka_unit_test(a_folder_that_is_not_there_is_said),
+        cmocka_unit_test(a_file_that_may_not_grow_is_said),
+    };
+    return cmocka_run_group_tests_name("spool", tests, NULL, NULL);
+}

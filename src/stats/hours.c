@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "rightsize/hours.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static int64_t hour_of(int64_t at)
+{
+    int64_t rest = at % RS_HOUR_SECONDS;
+    return at - (rest < 0 ? rest + RS_HOUR_SECONDS : rest);
+}
+
+int rs_hour_of_day(int64_t at)
+{
+    int64_t second = at % RS_DAY_SECONDS;
+    return (int)((second < 0 ? second + RS_DAY_SECONDS : second) / RS_HOUR_SECONDS);
+}
+
+int rs_weekday(int64_t at)
+{
+    int64_t day = at / RS_DAY_SECONDS - (at % RS_DAY_SECONDS < 0);
+    return (int)(((day + 3) % 7 + 7) % 7); /* day 0 was a Thursday */
+}
+
+void rs_hours_init(struct rs_hours *hours)
+{
+    *hours = (struct rs_hours){0};
+}
+
+void rs_hours_release(struct rs_hours *hours)
+{
+    free(hours->mean);
+    *hours = (struct rs_hours){0};
+}
+
+/* Hour `to` from the slots [i, end); false: it holds an infinite sample. */
+static bool take_hour(const double *values, size_t i, size_t end, struct rs_hours *out, size_t to)
+{
+    double sum = 0.0, top = -INFINITY;
+    size_t n = 0;
+    for (; i < end; i++) {
+        double value = values[i];
+        if (!isnan(value)) {
+            sum += value;
+            top = value > top ? value : top;
+            n++;
+        }
+    }
+    out->mean[to] = n > 0 ? sum / (double)n : NAN;
+    out->max[to] = n > 0 ? top : NAN;
+    return n == 0 || isfinite(sum);
+}
+
+static enum rs_status take_hours(const struct rs_series *s, size_t first, size_t last,
+                                 struct rs_hours *out, struct rs_error *err)
+{
+    size_t i = first;
+    for (size_t hour = 0; hour < out->count; hour++) {
+        int64_t end_at = out->from + ((int64_t)hour + 1) * RS_HOUR_SECONDS;
+        size_t end = (size_t)((end_at - s->from + s->step - 1) / s->step);
+        end = end <= last ? end : last + 1;
+        if (!take_hour(s->values, i, end, out, hour)) {
+            return rs_fail(err, RS_EINPUT, "a sample of %s is infinite",
+                           rs_metric_info(s->metric)->name);
+        }
+        i = end;
+    }
+    return RS_OK;
+}
+
+enum rs_status rs_hours_of(const struct rs_series *s, struct rs_hours *out, struct rs_error *err)
+{
+    size_t first = 0, end = s->slots;
+    while (end > 0 && isnan(s->values[end - 1])) {
+        end--;
+    }
+    if (end == 0 || s->step > RS_HOUR_SECONDS) {
+        return rs_fail(err, RS_ENODATA, "no samples of an hour or less");
+    }
+    int64_t to = hour_of(rs_series_at(s, end - 1)) + RS_HOUR_SECONDS;
+    int64_t since = to - (int64_t)RS_MAX_DAYS * RS_DAY_SECONDS;
+    if (since > s->from) {
+        first = (size_t)((since - s->from + s->step - 1) / s->step);
+    }
+    while (isnan(s->values[first])) {
+        first++;
+    }
+    struct rs_hours hours = {.from = hour_of(rs_series_at(s, first))};
+    hours.count = (size_t)((to - hours.from) / RS_HOUR_SECONDS);
+    hours.mean = calloc(2 * hours.count, sizeof(*hours.mean));
+    if (hours.mean == NULL) {
+        return rs_fail(err, RS_ENOMEM, "out of memory for %zu hours", hours.count);
+    }
+    hours.max = hours.mean + hours.count;
+    enum rs_status rc = take_hours(s, first, end - 1, &hours, err);
+    if (rc == RS_OK) {
+        *out = hours;
+    } else {
+        rs_hours_release(&hours);
+    }
+    return rc;
+}
+
+void rs_days_of(const struct rs_hours *hours, struct rs_days *out)
+{
+    size_t days = hours->count / 24;
+    days = days < RS_MAX_DAYS ? days : RS_MAX_DAYS;
+    size_t hour = hours->count - 24 * days;
+    out->count = days;
+    out->from = hours->from + (int64_t)hour * RS_HOUR_SECONDS;
+    for (size_t day = 0; day < days; day++) {
+        double sum = 0.0;
+        int n = 0;
+        for (size_t end = hour + 24; hour < end; hour++) {
+            if (!isnan(hours->mean[hour])) {
+                sum += hours->mean[hour];
+                n++;
+            }
+        }
+        out->level[day] = n >= RS_DAY_HOURS_MIN ? sum / n : NAN;
+    }
+}

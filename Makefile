@@ -58,7 +58,7 @@ $(BUILD)/test_%: $(BUILD)/tests/unit/test_%.o $(SUPPORT) $(BUILD)/librightsize.a
 
 # The fuzz targets as plain programs that replay their corpus; `make fuzz` looks for more.
 $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/librightsize.a
-	$(Q)$(CC) $(ALL_CPPFLAGS) $(WARN) $(CFLAGS) $(LDFLAGS) -DFUZZ_REPLAY -pthread -o $@ $^ $(LDLIBS)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(WARN) $(CFLAGS) $(LDFLAGS) -DFUZZ_REPLAY -pthread -o $@ $(filter %.c %.a,$^) $(LDLIBS)
 
 $(FLEET): $(patsubst %.c,$(BUILD)/%.o,$(wildcard samples/*.c)) $(BUILD)/librightsize.a
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(LDLIBS)
@@ -126,7 +126,7 @@ bench-guard: $(BUILD)/rightsize $(FLEET) ## count instructions of six operations
 
 $(BUILD)/bench_%: tests/bench/%.c $(BUILD)/librightsize.a
 	$(call say,CC,$<)
-	$(Q)$(CC) $(ALL_CPPFLAGS) $(WARN) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(LDLIBS)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(WARN) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $(filter %.c %.a,$^) $(LDLIBS)
 
 quality: compile ## score the advice on real machines, where harness and traces are (RSBENCH=folder)
 	$(Q)BUILD=$(BUILD) sh tests/quality/run.sh

@@ -63,7 +63,7 @@ def fleet_rows(ctx, table):
         for form, (words, least) in DUCK.items():
             theirs = took["duck " + form]
             agreed = ctx.checked("quantiles", ctx.path(form + ".csv"), *exports)
-            table.ratio("%s / DuckDB's quantiles, %s" % (what, words), ours.wall, theirs.wall, least,
+            table.ratio("%s / DuckDB's quantiles, %s" % (what, words), ours, theirs, least,
                         agreed + ", DuckDB took %.0f MiB" % theirs.rss)
     floor = took["reading the store's bytes"].wall
     table.most("%s / reading the store's bytes" % what, ours.wall / floor, "x", 7,
@@ -114,7 +114,7 @@ def slow_rows(ctx, table):
     for peer in (p for p in peers if p not in lacking):
         agreed = ctx.checked("quantiles", ctx.path(peer + ".csv"), *exports)
         table.ratio("export / " + names[peer],
-                    took["ours"].wall, took[peer].wall, peers[peer], agreed)
+                    took["ours"], took[peer], peers[peer], agreed)
 
 
 def growth_rows(ctx, table):

@@ -53,10 +53,10 @@ def json_rows(ctx, table):
     what = "collect, " + ctx.ours
     if "duck" in took:
         agreed = check_totals(ctx, ctx.path("duck.csv"), store, SUMS_JSON)
-        table.ratio(what + " / DuckDB read_json", took["first"].wall, took["duck"].wall, 7, agreed)
+        table.ratio(what + " / DuckDB read_json", took["first"], took["duck"], 7, agreed)
     else:
         table.skip(what + " / DuckDB read_json", "DuckDB is not installed")
-    table.ratio("the first time / the same again", took["again"].wall, took["first"].wall, 1.5, "identical re-import")
+    table.ratio("the first time / the same again", took["again"], took["first"], 1.5, "identical re-import")
     script_rows(ctx, table, paths)
 
 
@@ -76,7 +76,7 @@ def script_rows(ctx, table, paths):
         took = ctx.by_turns([collect(ctx, "ours", store, 1, some),
                              Job("theirs", argv + [other] + some, before=gone(other))])
         table.figures[size] = took
-        table.ratio(what, took["ours"].wall, took["theirs"].wall, least, same_count(ctx, store, other))
+        table.ratio(what, took["ours"], took["theirs"], least, same_count(ctx, store, other))
 
 
 def same_count(ctx, store, other):
@@ -132,4 +132,4 @@ def csv_figures(ctx, table, store, took):
                 ctx.run(["sqlite3", "-csv", ctx.path("sqlite-%s.db" % form),
                          ".read " + ctx.peer("sqlite_totals_%s.sql" % form)], "sqlite-%s.csv" % form)
             agreed = check_totals(ctx, ctx.path("%s-%s.csv" % (peer, form)), store, SUMS_CSV)
-            table.ratio(what, took[ours].wall, took["%s %s" % (peer, form)].wall, least, agreed)
+            table.ratio(what, took[ours], took["%s %s" % (peer, form)], least, agreed)

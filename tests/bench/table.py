@@ -12,11 +12,12 @@ class Table:
         self.rows.append({"head": text})
 
     def ratio(self, what, ours, peer, least, note=""):
-        """How many times what we take the peer takes; at least `least` is wanted."""
-        value = peer / ours
+        """How many times our wall time the peer takes; at least `least` is wanted. And of CPU time."""
+        value = peer.wall / ours.wall
         target = "" if least is None else ">= %g x" % least
         met = None if least is None else value >= least
-        self.add(what, "%s : %s" % (span(ours), span(peer)), "%.1f x" % value, target, met, note, value)
+        self.add(what, "%s : %s" % (span(ours.wall), span(peer.wall)), "%.1f x" % value, target, met, note, value,
+                 peer.cpu / ours.cpu)
 
     def most(self, what, value, unit, limit, figure=""):
         """A value that may be `limit` at most."""
@@ -27,21 +28,22 @@ class Table:
     def skip(self, what, why):
         self.add(what, "", "", "", None, "skipped: " + why, None)
 
-    def add(self, what, figure, shown, target, met, note, value):
+    def add(self, what, figure, shown, target, met, note, value, by_cpu=None):
         self.rows.append({"what": what, "figure": figure, "result": shown, "target": target,
-                          "met": met, "note": note, "value": value})
+                          "met": met, "note": note, "value": value, "cpu_ratio": by_cpu})
 
     def text(self):
         met = {True: "yes", False: "NO", None: ""}
-        rows = [r if "head" in r else (r["what"], r["figure"], r["result"], r["target"], met[r["met"]], r["note"])
-                for r in self.rows]
-        title = ("ours / theirs", "took", "result", "target", "met", "")
-        widths = [max([len(r[i]) for r in rows if isinstance(r, tuple)] + [len(title[i])]) for i in range(5)]
+        rows = [r if "head" in r else (
+            r["what"], r["figure"], r["result"], r["target"], met[r["met"]],
+            "" if r["cpu_ratio"] is None else "%.1f x" % r["cpu_ratio"], r["note"]) for r in self.rows]
+        title = ("ours / theirs", "took", "result", "target", "met", "by CPU", "")
+        widths = [max([len(r[i]) for r in rows if isinstance(r, tuple)] + [len(title[i])]) for i in range(6)]
         lines = []
         for r in [title] + rows:
             if isinstance(r, tuple):
                 lines.append("  ".join(["  " + r[0].ljust(widths[0])] + [c.ljust(w) for c, w in zip(r[1:], widths[1:])]
-                                       + [r[5]]).rstrip())
+                                       + [r[6]]).rstrip())
             else:
                 lines.append(r["head"])
         return "\n".join(lines)

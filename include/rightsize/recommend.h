@@ -153,7 +153,7 @@ struct rs_observation { /* something in the shape of the load, with its evidence
 struct rs_bootstrap { /* the answer, given again for weeks made of the days at hand */
     int resamples;    /* 0: not asked for */
     int days;         /* how many there were to draw from */
-    double same;      /* share of the resamples with the same first choice, 0..1; NaN */
+    double same;      /* share of the resamples with the same first choice, 0..1; NaN: 1 day */
     double same_finding;
 };
 

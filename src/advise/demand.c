@@ -80,11 +80,7 @@ static enum rs_status take_recent(const struct rs_study *study, enum rs_dimensio
                              &s->quantile_at, err);
 }
 
-/*
- * What must be free for the use. A capped policy asks for no more than the machine has of what it
- * does not run short of: to be near full is no proof of a need, and no move should hang on it.
- */
-static double need_of(const struct rs_study *study, enum rs_dimension d, double used)
+double rs_demand_need(const struct rs_study *study, enum rs_dimension d, double used)
 {
     const struct rs_policy *policy = study->policy;
     const struct rs_demand *demand = &study->out->demand[d];
@@ -123,7 +119,7 @@ static enum rs_status fill(struct rs_study *study, enum rs_dimension d,
     demand->statistic = rs_statistic_name(trace->statistic);
     demand->step = trace->step;
     demand->used = s.quantile;
-    demand->need = need_of(study, d, s.quantile);
+    demand->need = rs_demand_need(study, d, s.quantile);
     demand->mean = s.mean;
     demand->peak = s.max;
     demand->used_at = s.quantile_at;

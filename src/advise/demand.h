@@ -12,5 +12,10 @@
 RS_CHECKED enum rs_status rs_demand_read(struct rs_study *study, struct rs_error *err);
 /* The window in which samples are of the current type: after the last change within it. */
 struct rs_window rs_demand_own_window(const struct rs_workload *work);
+/*
+ * What must be free for the use. A capped policy asks for no more than the machine has of what it
+ * does not run short of: to be near full is no proof of a need, and no move should hang on it.
+ */
+double rs_demand_need(const struct rs_study *study, enum rs_dimension d, double used);
 
 #endif

@@ -152,6 +152,20 @@ static bool is_estimated(const struct rs_study *study)
     return (flags & RS_OFFER_PRICE_ESTIMATED) != 0;
 }
 
+/* An answer that other weeks of the same days would not give is none to build upon. */
+static enum rs_confidence limit_by_bootstrap(struct rs_study *study, enum rs_confidence limit)
+{
+    const struct rs_bootstrap *b = &study->out->bootstrap;
+    if (isnan(b->same) || b->same >= RS_SAME_HIGH) {
+        return limit;
+    }
+    rs_study_note(study, "AnswerUnstable",
+                  "of %d weeks made of its %d days, %.0f %% give the same answer", b->resamples,
+                  b->days, 100.0 * b->same);
+    enum rs_confidence most = b->same < RS_SAME_MEDIUM ? RS_CONFIDENCE_LOW : RS_CONFIDENCE_MEDIUM;
+    return limit < most ? limit : most;
+}
+
 void rs_finding_confidence(struct rs_study *study)
 {
     struct rs_advice *out = study->out;
@@ -184,5 +198,5 @@ void rs_finding_confidence(struct rs_study *study)
         rs_study_note(study, "PriceEstimated",
                       "a price of this comparison is an estimate, not a published one");
     }
-    out->confidence = confidence;
+    out->confidence = limit_by_bootstrap(study, confidence);
 }

@@ -17,7 +17,12 @@ bool rs_finding_is_under(const struct rs_study *study);
  * taken: at least one measured dimension is smaller there.
  */
 void rs_finding_decide(struct rs_study *study);
-/* Sets out->confidence; a note says each reason that lowers it. */
+#define RS_SAME_HIGH 0.8
+#define RS_SAME_MEDIUM 0.5
+/*
+ * Sets out->confidence; a note says each reason that lowers it. With a bootstrap it is at most
+ * medium below RS_SAME_HIGH of the resamples with the same answer, and low below RS_SAME_MEDIUM.
+ */
 void rs_finding_confidence(struct rs_study *study);
 
 #endif

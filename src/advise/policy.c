@@ -137,6 +137,8 @@ static const struct key {
      "CPU headroom on burstable types too, which are limited by credits"},
     {"crowding", NUMBER, FIELD(crowding), 0, 1000, NULL,
      "scale of the charge for free memory given up; 0: price alone"},
+    {"confidence.resamples", COUNT, FIELD(resamples), 0, 10000, NULL,
+     "weeks made of the days at hand, to see whether the answer stays; 0: none"},
     {"options", COUNT, FIELD(options), 1, RS_MAX_OPTIONS, NULL, "how many offers to rank, 1..10"},
 #undef FIELD
 };

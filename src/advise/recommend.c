@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rightsize/recommend.h"
 
+#include "advise/bootstrap.h"
 #include "advise/demand.h"
 #include "advise/finding.h"
 #include "advise/notes.h"
@@ -65,6 +66,9 @@ static enum rs_status judge(struct rs_study *study, const struct rs_market *mark
         rs_finding_decide(study);
         bind(study);
         rs_notes_add(study);
+        rc = rs_bootstrap_run(study, market, err);
+    }
+    if (rc == RS_OK) {
         rs_finding_confidence(study);
     }
     return rc;

@@ -12,8 +12,8 @@
 
 #define ROUNDING 1e-12
 
-/* Why a type that fits is no move, or NULL. The comparisons are false for an unknown price. */
-static const char *reject_price(const struct rs_study *study, const struct rs_offer *offer)
+/* The comparisons are false for an unknown price. */
+const char *rs_shortlist_reject_price(const struct rs_study *study, const struct rs_offer *offer)
 {
     if (study->foreign || (study->under && !study->policy->down_only)) {
         return NULL;
@@ -38,12 +38,12 @@ static const char *reject(const struct rs_study *study, const struct rs_offer *o
         why = rs_fit_reject(study, offer, false);
     }
     if (why == NULL) {
-        why = reject_price(study, offer);
+        why = rs_shortlist_reject_price(study, offer);
     }
     return why != NULL ? why : rs_fit_reject_burst(study, offer);
 }
 
-static bool is_current(const struct rs_study *study, const struct rs_offer *offer)
+bool rs_shortlist_is_current(const struct rs_study *study, const struct rs_offer *offer)
 {
     return strcmp(offer->type, study->current->type) == 0;
 }
@@ -55,7 +55,8 @@ static double price_without_memory(const struct rs_study *study, const struct rs
     for (size_t i = 0; i < market->count; i++) {
         const struct rs_offer *offer = market->offers[i];
         if (offer->price < lowest && rs_gates_reject(study, offer) == NULL &&
-            rs_fit_reject(study, offer, true) == NULL && reject_price(study, offer) == NULL &&
+            rs_fit_reject(study, offer, true) == NULL &&
+            rs_shortlist_reject_price(study, offer) == NULL &&
             rs_fit_reject_burst(study, offer) == NULL) {
             lowest = offer->price;
         }
@@ -101,7 +102,7 @@ enum rs_status rs_shortlist(struct rs_study *study, const struct rs_market *mark
     }
     for (size_t i = 0; i < market->count; i++) {
         const struct rs_offer *offer = market->offers[i];
-        if (!study->foreign && is_current(study, offer)) {
+        if (!study->foreign && rs_shortlist_is_current(study, offer)) {
             continue;
         }
         const char *why = reject(study, offer);

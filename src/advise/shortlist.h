@@ -12,5 +12,9 @@
  */
 RS_CHECKED enum rs_status rs_shortlist(struct rs_study *study, const struct rs_market *market,
                                        struct rs_error *err);
+/* Why a type that fits is no move (static text), or NULL. */
+const char *rs_shortlist_reject_price(const struct rs_study *study, const struct rs_offer *offer);
+/* Of the same name as today's type. */
+bool rs_shortlist_is_current(const struct rs_study *study, const struct rs_offer *offer);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "advise/notes.h"
 
+#include "advise/burst.h"
 #include "advise/trace.h"
 
 #include "rightsize/when.h"
@@ -246,6 +247,7 @@ void rs_notes_add(struct rs_study *study)
     note_peak(study);
     note_memory(study);
     note_speed(study);
+    rs_burst_note(study);
     note_data(study);
     note_price(study);
 }

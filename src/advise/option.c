@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "advise/option.h"
 
+#include "advise/burst.h"
 #include "advise/credits.h"
 #include "advise/risk.h"
 #include "advise/speed.h"
@@ -84,7 +85,7 @@ void rs_option_fill(const struct rs_study *study, const struct rs_offer *offer,
     out->monthly_reserved_3y = offer->reserved_3y * RS_HOURS_PER_MONTH;
     out->monthly_spot = offer->price * (1.0 - offer->spot_saving) * RS_HOURS_PER_MONTH;
     for (int d = 0; d < RS_DIM_COUNT; d++) {
-        out->above_baseline[d] = NAN;
+        out->above_baseline[d] = rs_burst_share(study, offer, (enum rs_dimension)d);
     }
     out->monthly_price = offer->price * RS_HOURS_PER_MONTH;
     out->monthly_saving = study->out->current_monthly - out->monthly_price;

@@ -10,6 +10,7 @@
 
 #include "rightsize/buffer.h"
 #include "rightsize/input.h"
+#include "rightsize/when.h"
 
 #define RS_PULL_DEPTH 64
 
@@ -39,8 +40,7 @@ struct rs_pull {
     int state;
     bool many;              /* see rs_pull_init_many */
     struct rs_buffer *keep; /* where consumed bytes are kept, or NULL */
-    char date[11];          /* "2026-11-22T", the last one seen by rs_pull_instants, or empty */
-    int64_t midnight;       /* its beginning */
+    struct rs_when_cache dates;
 };
 
 void rs_pull_init(struct rs_pull *p, struct rs_input *input); /* exactly one value, then END */

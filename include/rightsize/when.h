@@ -50,6 +50,18 @@ RS_CHECKED enum rs_status rs_when_parse_parts(const char *text, size_t length,
 /* The same for text that must name its zone, or be a bare date or Unix seconds (digits only). */
 RS_CHECKED enum rs_status rs_when_parse(const char *text, int64_t *out, struct rs_error *err);
 
+/*
+ * What AWS's clients and this program write, "2026-11-22T09:10:00" with 'Z' or "+00:00" behind it,
+ * at the beginning of `text`: where it ends, or NULL when it is anything else. Looks at no byte
+ * from `end` on. The cache, zeroed at first, knows the last date.
+ */
+struct rs_when_cache {
+    char date[11]; /* "2026-11-22T" */
+    int64_t midnight;
+};
+const char *rs_when_scan(struct rs_when_cache *cache, const char *text, const char *end,
+                         int64_t *out);
+
 /* "90s", "5m", "24h", "7d", "2w" -> seconds, > 0. RS_EINPUT otherwise. */
 RS_CHECKED enum rs_status rs_duration_parse(const char *text, int64_t *seconds,
                                             struct rs_error *err);

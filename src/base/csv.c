@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rightsize/csv.h"
 
+#include "base/csv_plain.h"
 #include "base/window.h"
 
 #include <stdlib.h>
@@ -169,7 +170,7 @@ static enum rs_status read_plain(struct rs_csv *csv, int *next, struct rs_error 
     }
 }
 
-static enum rs_status grow(struct rs_csv *csv, struct rs_error *err)
+enum rs_status rs_csv_grow(struct rs_csv *csv, struct rs_error *err)
 {
     size_t capacity = csv->capacity == 0 ? 32 : csv->capacity * 2;
     size_t *offsets = realloc(csv->offsets, capacity * sizeof(*offsets));
@@ -188,7 +189,7 @@ static enum rs_status grow(struct rs_csv *csv, struct rs_error *err)
 
 static enum rs_status add_field(struct rs_csv *csv, struct rs_error *err)
 {
-    enum rs_status rc = csv->count == csv->capacity ? grow(csv, err) : RS_OK;
+    enum rs_status rc = csv->count == csv->capacity ? rs_csv_grow(csv, err) : RS_OK;
     if (rc == RS_OK) {
         csv->offsets[csv->count++] = csv->row.length;
     }
@@ -226,6 +227,11 @@ static enum rs_status read_field(struct rs_csv *csv, bool *quoted, int *next, st
     return rc;
 }
 
+bool rs_csv_is_blank(const char *text)
+{
+    return text[strspn(text, " \t")] == '\0';
+}
+
 static enum rs_status read_row(struct rs_csv *csv, bool *blank, struct rs_error *err)
 {
     enum rs_status rc = RS_OK;
@@ -240,9 +246,15 @@ static enum rs_status read_row(struct rs_csv *csv, bool *blank, struct rs_error 
     if (rc == RS_OK) {
         rc = rs_buffer_status(&csv->row, err);
     }
-    *blank = rc == RS_OK && csv->count == 1 && !quoted &&
-             strspn(csv->row.data, " \t") == strlen(csv->row.data);
-    return rc;
+    if (rc != RS_OK) {
+        return rc;
+    }
+    for (size_t i = 0; i < csv->count; i++) {
+        csv->fields[i] = csv->row.data + csv->offsets[i];
+    }
+    csv->end = csv->row.data + csv->row.length - 1;
+    *blank = csv->count == 1 && !quoted && rs_csv_is_blank(csv->fields[0]);
+    return RS_OK;
 }
 
 enum rs_status rs_csv_next(struct rs_csv *csv, bool *more, struct rs_error *err)
@@ -251,6 +263,7 @@ enum rs_status rs_csv_next(struct rs_csv *csv, bool *more, struct rs_error *err)
     bool blank = true;
     int next = ENDED;
     while (rc == RS_OK && blank) {
+        bool done = false;
         rc = peek(csv, &next, err);
         if (rc == RS_OK && next == ENDED) {
             csv->count = 0;
@@ -258,15 +271,12 @@ enum rs_status rs_csv_next(struct rs_csv *csv, bool *more, struct rs_error *err)
             return RS_OK;
         }
         if (rc == RS_OK) {
+            rc = rs_csv_plain_row(csv, &done, &blank, err);
+        }
+        if (rc == RS_OK && !done) {
             rc = read_row(csv, &blank, err);
         }
     }
-    if (rc != RS_OK) {
-        return rc;
-    }
-    for (size_t i = 0; i < csv->count; i++) {
-        csv->fields[i] = csv->row.data + csv->offsets[i];
-    }
-    *more = true;
-    return RS_OK;
+    *more = rc == RS_OK;
+    return rc;
 }

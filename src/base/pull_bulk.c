@@ -114,56 +114,11 @@ size_t rs_pull_numbers(struct rs_pull *p, double *out, size_t room)
     return n;
 }
 
-/* "2026-11-22T" at `text`, whose beginning then is in p->midnight; remembered from the last time */
-static bool read_date(struct rs_pull *p, const char *text)
+/* Behind a whole string that is an instant, or NULL. */
+static const char *read_instant(struct rs_pull *p, const char *text, const char *end, int64_t *out)
 {
-    enum { MIDNIGHT = 20 };
-    char whole[MIDNIGHT + 1] = "0000-00-00T00:00:00Z";
-    struct rs_civil civil;
-    struct rs_error unused;
-    int64_t at = 0;
-    bool zoned = false;
-    if (text[sizeof(p->date) - 1] != 'T') {
-        return false;
-    }
-    if (memcmp(text, p->date, sizeof(p->date)) == 0) {
-        return true;
-    }
-    memcpy(whole, text, sizeof(p->date));
-    if (rs_when_parse_parts(whole, MIDNIGHT, &civil, &at, &zoned, &unused) != RS_OK) {
-        return false;
-    }
-    memcpy(p->date, text, sizeof(p->date));
-    p->midnight = at;
-    return true;
-}
-
-/* "09:10:00" as seconds, or -1. */
-static int32_t read_time(const char *text)
-{
-    unsigned h1 = (unsigned char)text[0] - 48U, h0 = (unsigned char)text[1] - 48U,
-             m1 = (unsigned char)text[3] - 48U, m0 = (unsigned char)text[4] - 48U,
-             s1 = (unsigned char)text[6] - 48U, s0 = (unsigned char)text[7] - 48U;
-    unsigned hour = h1 * 10 + h0;
-    bool good = (h1 <= 2) & (h0 <= 9) & (hour <= 23) & (m1 <= 5) & (m0 <= 9) & (s1 <= 5) &
-                (s0 <= 9) & (text[2] == ':') & (text[5] == ':');
-    return good ? (int32_t)(hour * 3600 + (m1 * 10 + m0) * 60 + s1 * 10 + s0) : -1;
-}
-
-/* A whole string of the two ways in which AWS's clients write an instant. Behind it, or NULL. */
-static const char *read_instant(struct rs_pull *p, const char *text, int64_t *out)
-{
-    if (*text != '"' || !read_date(p, text + 1)) {
-        return NULL;
-    }
-    int32_t second = read_time(text + 12);
-    const char *zone = text + 20;
-    bool offset = memcmp(zone, "+00:00\"", 7) == 0;
-    if (second < 0 || !(offset || memcmp(zone, "Z\"", 2) == 0)) {
-        return NULL;
-    }
-    *out = p->midnight + second;
-    return zone + (offset ? 7 : 2);
+    const char *stop = *text == '"' ? rs_when_scan(&p->dates, text + 1, end, out) : NULL;
+    return stop != NULL && stop < end && *stop == '"' ? stop + 1 : NULL;
 }
 
 size_t rs_pull_instants(struct rs_pull *p, int64_t *out, size_t room)
@@ -174,7 +129,7 @@ size_t rs_pull_instants(struct rs_pull *p, int64_t *out, size_t room)
     for (; limit != NULL && n < room; n++) {
         bool first = n == 0 && p->state == RS_PULL_FIRST_ELEMENT;
         const char *from = next_element(&gap, at, limit, first);
-        const char *stop = from != NULL ? read_instant(p, from, &out[n]) : NULL;
+        const char *stop = from != NULL ? read_instant(p, from, limit + MARGIN, &out[n]) : NULL;
         if (stop == NULL) {
             break;
         }

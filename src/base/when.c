@@ -201,6 +201,55 @@ enum rs_status rs_when_parse(const char *text, int64_t *out, struct rs_error *er
     return RS_OK;
 }
 
+static bool read_date(struct rs_when_cache *cache, const char *text)
+{
+    struct rs_civil civil = {0};
+    const char *p = text, *end = text + sizeof(cache->date);
+    if (end[-1] != 'T') {
+        return false;
+    }
+    if (memcmp(text, cache->date, sizeof(cache->date)) == 0) {
+        return true;
+    }
+    if (!parse_date(&p, end, &civil) || p + 1 != end) {
+        return false;
+    }
+    memcpy(cache->date, text, sizeof(cache->date));
+    cache->midnight = rs_civil_to_utc(&civil);
+    return true;
+}
+
+/* "09:10:00" as seconds, or -1. */
+static int32_t read_time(const char *text)
+{
+    unsigned h1 = (unsigned char)text[0] - 48U, h0 = (unsigned char)text[1] - 48U,
+             m1 = (unsigned char)text[3] - 48U, m0 = (unsigned char)text[4] - 48U,
+             s1 = (unsigned char)text[6] - 48U, s0 = (unsigned char)text[7] - 48U;
+    unsigned hour = h1 * 10 + h0;
+    bool good = (h1 <= 2) & (h0 <= 9) & (hour <= 23) & (m1 <= 5) & (m0 <= 9) & (s1 <= 5) &
+                (s0 <= 9) & (text[2] == ':') & (text[5] == ':');
+    return good ? (int32_t)(hour * 3600 + (m1 * 10 + m0) * 60 + s1 * 10 + s0) : -1;
+}
+
+const char *rs_when_scan(struct rs_when_cache *cache, const char *text, const char *end,
+                         int64_t *out)
+{
+    enum { ZONE = 19 };
+    if (end - text <= ZONE || !read_date(cache, text)) {
+        return NULL;
+    }
+    int32_t second = read_time(text + sizeof(cache->date));
+    if (second < 0) {
+        return NULL;
+    }
+    *out = cache->midnight + second;
+    if (text[ZONE] == 'Z') {
+        return text + ZONE + 1;
+    }
+    bool offset = end - text >= ZONE + 6 && memcmp(text + ZONE, "+00:00", 6) == 0;
+    return offset ? text + ZONE + 6 : NULL;
+}
+
 enum rs_status rs_duration_parse(const char *text, int64_t *seconds, struct rs_error *err)
 {
     static const char units[] = "smhdw";

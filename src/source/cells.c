@@ -30,7 +30,9 @@ void rs_cells_close(struct rs_cells *cells)
 
 char *rs_cell_trim(char *text)
 {
-    text += strspn(text, " \t");
+    while (*text == ' ' || *text == '\t') {
+        text++;
+    }
     size_t length = strlen(text);
     while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t')) {
         text[--length] = '\0';
@@ -72,15 +74,15 @@ static enum rs_status local_stamp(struct rs_cells *cells, const char *text,
 enum rs_status rs_cells_stamp(struct rs_cells *cells, const char *text, int64_t samples,
                               int64_t *at, bool *usable, struct rs_error *err)
 {
-    struct rs_civil civil = {0};
-    struct rs_error why = {RS_OK, ""};
+    struct rs_civil civil;
+    struct rs_error why;
     char shown[RS_SHOWN];
     bool zoned = true;
     size_t length = strlen(text);
-    bool digits = length > 0 && strspn(text, "0123456789.") == length;
     *usable = false;
     if (rs_stamp_text(&cells->stamps, text, length, &civil, at, &zoned, &why) != RS_OK) {
-        if (digits) { /* milliseconds: no row will be better */
+        if (length > 0 &&
+            strspn(text, "0123456789.") == length) { /* milliseconds: no row will be better */
             return rs_fail(err, RS_EINPUT, "line %" PRId64 ": %s", cells->csv.line, why.text);
         }
         cells->bad++;
@@ -111,8 +113,9 @@ static enum rs_status agree(struct rs_cells *cells, char decimal, struct rs_erro
     return RS_OK;
 }
 
-enum rs_status rs_cells_value(struct rs_cells *cells, char *text, double *value, bool *usable,
-                              struct rs_error *err)
+/* A decimal comma, a sign or point where JSON has none, or no number. */
+static enum rs_status odd_value(struct rs_cells *cells, char *text, double *value, bool *usable,
+                                struct rs_error *err)
 {
     char shown[RS_SHOWN];
     struct rs_error unused = {RS_OK, ""};
@@ -138,6 +141,16 @@ enum rs_status rs_cells_value(struct rs_cells *cells, char *text, double *value,
         return RS_OK;
     }
     return comma != NULL || point ? agree(cells, comma != NULL ? ',' : '.', err) : RS_OK;
+}
+
+enum rs_status rs_cells_value(struct rs_cells *cells, char *text, double *value, bool *usable,
+                              struct rs_error *err)
+{
+    if (rs_number_scan(text, strlen(text), value)) { /* so it has no comma */
+        *usable = true;
+        return cells->decimal != '.' && strchr(text, '.') != NULL ? agree(cells, '.', err) : RS_OK;
+    }
+    return odd_value(cells, text, value, usable, err);
 }
 
 enum rs_status rs_cells_check(const struct rs_cells *cells, struct rs_error *err)

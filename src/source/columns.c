@@ -63,8 +63,19 @@ static bool is_rate(enum rs_metric metric)
     return length > 2 && strcmp(unit + length - 2, "/s") == 0;
 }
 
-static enum rs_status statistic_of(const struct rs_source_request *request, enum rs_metric metric,
-                                   enum rs_statistic *out, struct rs_error *err)
+static void clear(struct rs_columns *out)
+{
+    memset(out, 0, sizeof(*out));
+    out->stamp = out->instance = out->metric = out->series = out->long_value = SIZE_MAX;
+}
+
+bool rs_columns_is_long(const struct rs_columns *columns)
+{
+    return columns->metric != SIZE_MAX || columns->series != SIZE_MAX;
+}
+
+enum rs_status rs_columns_statistic(const struct rs_source_request *request, enum rs_metric metric,
+                                    enum rs_statistic *out, struct rs_error *err)
 {
     enum rs_statistic statistic = RS_STATISTIC_AVG;
     if (request->statistic != NULL && !rs_statistic_by_name(request->statistic, &statistic)) {
@@ -92,7 +103,7 @@ static enum rs_status add_value(const struct rs_source_request *request, size_t 
             return rs_fail(err, twice, "two columns hold %s", rs_metric_info(metric)->name);
         }
     }
-    enum rs_status rc = statistic_of(request, metric, &statistic, err);
+    enum rs_status rc = rs_columns_statistic(request, metric, &statistic, err);
     if (rc == RS_OK) {
         out->value[out->value_count].at = at;
         out->value[out->value_count].metric = metric;
@@ -156,8 +167,7 @@ enum rs_status rs_columns_from_option(const struct rs_source_request *request,
                                       struct rs_columns *out, struct rs_error *err)
 {
     const char *at = request->columns;
-    memset(out, 0, sizeof(*out));
-    out->stamp = out->instance = SIZE_MAX;
+    clear(out);
     for (bool more = true; more;) {
         char pair[128];
         size_t length = strcspn(at, ",");
@@ -194,14 +204,19 @@ static enum rs_status take_name(const struct rs_source_request *request, const c
 {
     enum rs_metric metric = RS_METRIC_CPU_PERCENT;
     enum rs_status rc = RS_OK;
+    bool long_table = rs_columns_is_long(out);
     bool single = request->metric != NULL; /* "timestamp,value,label,notes": the rest is comment */
-    if (strcasecmp(name, "timestamp") == 0) {
+    if (strcasecmp(name, "timestamp") == 0 || (long_table && strcmp(name, "epoch") == 0)) {
         if (out->stamp != SIZE_MAX) {
             return rs_fail(err, RS_EINPUT, "two columns are named timestamp");
         }
         out->stamp = at;
     } else if (strcmp(name, "instance") == 0) {
         out->instance = at;
+    } else if (long_table && strcmp(name, "value") == 0) {
+        out->long_value = at;
+    } else if (long_table) {
+        return RS_OK;
     } else if (rs_metric_by_name(name, &metric)) {
         rc = add_value(request, at, metric, RS_EINPUT, out, err);
     } else if (strcmp(name, "value") == 0) {
@@ -213,12 +228,28 @@ static enum rs_status take_name(const struct rs_source_request *request, const c
     return rc;
 }
 
+/* Columns named metric or series, and value, make a long table, unless --metric says what it is. */
+static void find_long(const struct rs_source_request *request, char *const *names, size_t count,
+                      struct rs_columns *out)
+{
+    size_t metric = SIZE_MAX, series = SIZE_MAX, value = SIZE_MAX;
+    for (size_t i = 0; i < count && i < RS_COLUMNS_MAX; i++) {
+        metric = strcmp(names[i], "metric") == 0 ? i : metric;
+        series = strcmp(names[i], "series") == 0 ? i : series;
+        value = strcmp(names[i], "value") == 0 ? i : value;
+    }
+    if (request->metric == NULL && value != SIZE_MAX) {
+        out->metric = metric;
+        out->series = metric == SIZE_MAX ? series : SIZE_MAX;
+    }
+}
+
 enum rs_status rs_columns_from_header(const struct rs_source_request *request, char *const *names,
                                       size_t count, struct rs_tally *tally, struct rs_columns *out,
                                       struct rs_error *err)
 {
-    memset(out, 0, sizeof(*out));
-    out->stamp = out->instance = SIZE_MAX;
+    clear(out);
+    find_long(request, names, count, out);
     for (size_t i = 0; i < count && i < RS_COLUMNS_MAX; i++) {
         enum rs_status rc = take_name(request, names[i], i, tally, out, err);
         if (rc != RS_OK) {
@@ -230,7 +261,7 @@ enum rs_status rs_columns_from_header(const struct rs_source_request *request, c
                        "no column is named timestamp: name it so, or say --columns ts=1,value=2 "
                        "--metric cpu_percent");
     }
-    if (out->value_count == 0) {
+    if (out->value_count == 0 && !rs_columns_is_long(out)) {
         return rs_fail(err, RS_EINPUT,
                        "no column bears the name of a metric, like cpu_percent or "
                        "mem_used_bytes%s%s",

@@ -172,9 +172,86 @@ static void a_reader_can_be_used_again(void **state)
     rs_input_close(in);
 }
 
+/* A header and a first row were read; then rows of the shape are taken. */
+static size_t take_after(const char *text, size_t stamp, size_t values, bool points, bool *shaped,
+                         int64_t *at, double *out)
+{
+    struct rs_error err = {RS_OK, ""};
+    struct rs_input *in = NULL;
+    struct rs_csv csv;
+    struct rs_csv_shape shape;
+    bool more = false;
+    check_ok(rs_input_open_memory(text, strlen(text), &in, &err));
+    rs_csv_init(&csv, in);
+    rs_csv_shape_init(&shape);
+    check_ok(rs_csv_next(&csv, &more, &err));
+    assert_int_equal(rs_csv_take(&csv, &shape, true, at, out, 8), 0); /* no shape yet */
+    *shaped = rs_csv_shape_set(&shape, &csv, stamp, values);
+    size_t n = rs_csv_take(&csv, &shape, points, at, out, 8);
+    if (n > 0) {
+        assert_int_equal(csv.line, 2);
+        check_ok(rs_csv_next(&csv, &more, &err));
+        assert_int_equal(csv.line, more ? 2 + n : 2);
+    }
+    rs_csv_shape_release(&shape);
+    rs_csv_release(&csv);
+    rs_input_close(in);
+    return n;
+}
+
+static void rows_like_the_last_one_are_taken_at_once(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t stamp, values;
+        bool points, shaped;
+        size_t taken;
+    } rows[] = {
+        {"a,1000000000,1\na,1000000300,2.5\r\na,2001-09-09T01:56:40Z,3\nend,1,1\n", 1, 2, true,
+         true, 2},
+        {"a,1000000000,1\na,1000000300,2\nb,1000000600,3\n", 1, 2, true, true, 1},
+        {"a,1000000000,1\na,1000000300,2.5\n", 1, 2, false, true, 0},
+        {"a,1000000000,1\na,1000000300,2\nA,1000000600,3\n", 1, 2, false, true, 1},
+        {"1000000000,a,1,2\n1000000300,a,,3\n1000000600,a,4,\nx,y,z,1\n", 0, 2, true, true, 2},
+        {"1000000000,a,1,2\n1000000300,a,3\n", 0, 2, true, true, 0},
+        {"1000000000,a,1,2\n1000000300,a,1,2,3\n", 0, 2, true, true, 0},
+        {"a,1000000000,1\na,01000000300,2\n", 1, 2, true, true, 0},
+        {"a,1000000000,1\na,10000003000,2\n", 1, 2, true, true, 0},
+        {"a,1000000000,1\na,1000000300.5,2\n", 1, 2, true, true, 0},
+        {"a,1000000000,1\na,1000000300,2", 1, 2, true, true, 0},
+        {"a,1000000000,1\na,1000000300,\"2\"\n", 1, 2, true, true, 0},
+        {"a,1000000000,1\na,1000000300,+2\n", 1, 2, true, true, 0},
+        {"a,1000000000,1\na,1000000300,1e999\n", 1, 2, true, true, 0},
+        {"\"a,b\",1000000000,1\na,b,1000000300,2\n", 1, 2, true, false, 0},
+        {"\"\"\"a\",1000000000,1\n\"a,1000000300,2\n\"\n", 1, 2, true, false, 0},
+        {"\"a\nb\",1000000000,1\na\nb,1000000300,2\n", 1, 2, true, false, 0},
+        {"1,1000000000\n2,1000000300\n", 1, 0, true, false, 0},
+        {"a,1000000000\na,1000000300\n", 1, 2, true, false, 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        int64_t at[8] = {0};
+        double values[16];
+        bool shaped = false;
+        size_t n = take_after(rows[i].text, rows[i].stamp, rows[i].values, rows[i].points, &shaped,
+                              at, values);
+        assert_int_equal(shaped, rows[i].shaped);
+        assert_int_equal(n, rows[i].taken);
+        assert_true(n == 0 || at[0] == 1000000300);
+    }
+    int64_t at[8];
+    double values[16];
+    bool shaped = false;
+    take_after(rows[0].text, 1, 2, true, &shaped, at, values);
+    assert_true(at[1] == 1000000600 && values[0] == 2.5 && values[1] == 3.0);
+    take_after(rows[4].text, 0, 2, true, &shaped, at, values);
+    assert_true(isnan(values[0]) && values[1] == 3.0 && values[2] == 4.0 && isnan(values[3]));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_like_the_last_one_are_taken_at_once),
         cmocka_unit_test(tables_become_rows),
         cmocka_unit_test(the_first_line_tells_the_delimiter),
         cmocka_unit_test(faults_name_their_line),

@@ -362,11 +362,115 @@ static void survives_a_text_cut_anywhere(void **state)
     free(run);
 }
 
+static void reads_long_tables_by_metric_and_by_series(void **state)
+{
+    static const char *const texts[] = {
+        "series,epoch,value\na/cpu_percent,1795338600,1\na/cpu_percent,1795338900,2\n"
+        "a/net_in_bytes_per_s,1795338600,7\na/net_in_bytes_per_s,1795338900,\n"
+        "x/y/cpu_percent,1795338600,5\nx/y/cpu_percent,1795338900,6\n",
+        "value;metric;instance;timestamp\n1,0;cpu_percent;a;2026-11-22T09:10:00Z\n"
+        "2;cpu_percent;a;1795338900\n7;net_in_bytes_per_s;a;1795338600\n"
+        "5;cpu_percent;x/y;1795338600\n6;cpu_percent;x/y;1795338900\n",
+        "timestamp,instance,metric,value\r\n2026-11-22T09:10:00Z,a,cpu_percent,1\r\n"
+        "2026-11-22T09:15:00+00:00,a,cpu_percent,2\r\n1795338600,a,net_in_bytes_per_s,7\r\n"
+        "1795338600,x/y,\"cpu_percent\",5\r\n1795338900,x/y,cpu_percent,6",
+    };
+    (void)state;
+    struct run *run = new_run();
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        read_text(run, texts[i]);
+        assert_string_equal(run->err.text, "");
+        assert_string_equal(run->source->name, "csv");
+        assert_samples(run, "a", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 2, two,
+                       (const double[]){1, 2});
+        assert_samples(run, "a", RS_METRIC_NET_IN_BYTES, RS_STATISTIC_SUM_RATE, 300, 1, two,
+                       (const double[]){7});
+        assert_samples(run, "x/y", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 2, two,
+                       (const double[]){5, 6});
+        assert_int_equal(run->tally.series, 3);
+        assert_int_equal(run->tally.rejected, 0);
+        assert_int_equal(run->tally.note_count, 0);
+    }
+    free(run);
+}
+
+static void tells_what_of_a_long_table_is_not_read(void **state)
+{
+    (void)state;
+    struct run *run = new_run();
+    read_text(run, "series,epoch,value\na/cpu,1795338600,1\na/cpu,1795338900,1\n"
+                   "a/cpu_percent,1795338600,1\na/cpu_percent,1795338900,140\n"
+                   "a/cpu_percent,1795339200,x\na/cpu_percent,1795339500,2\n");
+    assert_int_equal(run->rc, RS_OK);
+    assert_int_equal(run->tally.ignored, 2);
+    assert_int_equal(run->tally.rejected, 2);
+    assert_string_equal(run->tally.first_rejected, "line 5: cpu_percent 140 is outside 0..100.5");
+    assert_string_equal(run->tally.note[0], "metric 'cpu' is not read: did you mean cpu_percent?");
+    read_text(run, "series,epoch,value\ncpu_percent,1795338600,1\n");
+    assert_int_equal(run->rc, RS_EINPUT);
+    assert_string_equal(run->err.text, "line 2: the name of the instance is empty");
+    read_text(run, "timestamp,metric,value\n1795338600,cpu_percent,1\n");
+    assert_non_null(strstr(run->err.text, "whose samples these are is not said"));
+    run->request.metric = "cpu_percent"; /* then the other columns are comment */
+    run->request.instance = "b";
+    read_text(run, "timestamp,metric,value\n1795338600,other,1\n1795338900,other,2\n");
+    assert_samples(run, "b", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 2, two,
+                   (const double[]){1, 2});
+    free(run);
+}
+
+/* Rows that are alike are taken at once: neither the line nor the reason of a refusal may change.
+ */
+static void names_the_line_of_a_bad_row_among_a_thousand_like_it(void **state)
+{
+    static const struct {
+        const char *row, *reason;
+        bool fails;
+    } rows[] = {
+        {"h,1795338600,140", "line 502: cpu_percent 140 is outside 0..100.5", false},
+        {"h,1795338600,1.2.3", "line 502: '1.2.3' is not a number", false},
+        {"h,1795338600,1,2", "line 502: 4 cells where the first row has 3", false},
+        {"h,1e9,1", "line 502: '1e9' is no time stamp", false},
+        {"h,09795338600,1", "line 502: '09795338600' is no time stamp", true},
+        {"h,1795338600000,1",
+         "line 502: time stamp 1795338600000 is not in seconds: divide milliseconds by 1000", true},
+        {"h,3795338600,1", "line 502: time stamp 2090-04-08T12:43:20Z lies in the future", false},
+        {"h,2026-02-30T00:00:00Z,1", "line 502: '2026-02-30T00:00:00Z' is no time stamp", false},
+        {"h,2026-11-22T00:00:00,1",
+         "line 502: time stamp '2026-11-22T00:00:00' names no zone: "
+         "give --tz ZONE, for example --tz UTC",
+         true},
+    };
+    (void)state;
+    struct run *run = new_run();
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct rs_buffer text;
+        rs_buffer_init(&text);
+        rs_buffer_text(&text, "instance,timestamp,cpu_percent\n");
+        for (int line = 2; line < 1000; line++) {
+            if (line == 502) {
+                rs_buffer_printf(&text, "%s\n", rows[i].row);
+            } else {
+                rs_buffer_printf(&text, "h,%d,0.5\n", 1795338600 + 10 * (line % 40));
+            }
+        }
+        read_text(run, text.data);
+        assert_int_equal(run->rc, rows[i].fails ? RS_EINPUT : RS_OK);
+        assert_string_equal(rows[i].fails ? run->err.text : run->tally.first_rejected,
+                            rows[i].reason);
+        rs_buffer_release(&text);
+    }
+    free(run);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_canonical_columns),
         cmocka_unit_test(takes_the_instance_from_a_column),
+        cmocka_unit_test(reads_long_tables_by_metric_and_by_series),
+        cmocka_unit_test(tells_what_of_a_long_table_is_not_read),
+        cmocka_unit_test(names_the_line_of_a_bad_row_among_a_thousand_like_it),
         cmocka_unit_test(takes_the_commonest_gap_for_the_step),
         cmocka_unit_test(reads_two_column_tables_by_option),
         cmocka_unit_test(needs_a_zone_for_local_stamps),

@@ -311,9 +311,58 @@ static void an_hour_that_comes_twice_or_never_is_refused(void **state)
     assert_int_equal(at, 5);
 }
 
+static void a_scan_reads_what_the_parser_reads_or_nothing(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t taken; /* 0: left to the parser */
+    } rows[] = {
+        {"2026-11-22T09:10:00Z", 20},
+        {"2026-11-22T23:59:59+00:00", 25},
+        {"2024-02-29T00:00:00Z,5", 20},
+        {"2026-11-22T09:10:00Zoo", 20},
+        {"2026-02-29T00:00:00Z", 0},
+        {"2026-11-22T24:00:00Z", 0},
+        {"2026-11-22T09:60:00Z", 0},
+        {"2026-11-22T09:10:60Z", 0},
+        {"2026-11-22T09:10:0:Z", 0},
+        {"2026-11-22T09:10:00", 0},
+        {"2026-11-22T09:10:00+01:00", 0},
+        {"2026-11-22T09:10:00+00:0", 0},
+        {"2026-11-22 09:10:00Z", 0},
+        {"2026-13-22T09:10:00Z", 0},
+        {"0000-01-01T00:00:00Z", 20},
+        {"2026-11-22T09:10:00.5Z", 0},
+        {"", 0},
+    };
+    (void)state;
+    struct rs_when_cache cache = {.midnight = 0};
+    for (size_t round = 0; round < 2; round++) {
+        for (size_t i = 0; i < COUNT_OF(rows); i++) {
+            int64_t at = -1, want = -2;
+            struct rs_civil civil;
+            struct rs_error err;
+            bool zoned = false;
+            const char *text = rows[i].text, *end = text + strlen(text);
+            const char *stop = rs_when_scan(&cache, text, end, &at);
+            assert_int_equal(stop != NULL ? stop - text : 0, rows[i].taken);
+            if (stop != NULL) {
+                check_ok(rs_when_parse_parts(text, rows[i].taken, &civil, &want, &zoned, &err));
+                assert_true(at == want && zoned);
+                assert_null(rs_when_scan(&cache, text, stop - 1, &at));
+            }
+        }
+    }
+    static const char zeros[40] = {0}; /* no date was seen yet */
+    struct rs_when_cache fresh = {.midnight = 0};
+    int64_t at = 0;
+    assert_null(rs_when_scan(&fresh, zeros, zeros + sizeof(zeros), &at));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_scan_reads_what_the_parser_reads_or_nothing),
         cmocka_unit_test(windows_are_half_open),
         cmocka_unit_test(the_system_clock_goes),
         cmocka_unit_test(every_day_of_eight_centuries_is_the_next_of_the_last),

@@ -7,6 +7,7 @@
 #include "advise/notes.h"
 #include "advise/option.h"
 #include "advise/risk.h"
+#include "advise/shape.h"
 #include "advise/shortlist.h"
 #include "advise/study.h"
 
@@ -70,6 +71,7 @@ static enum rs_status judge(struct rs_study *study, const struct rs_market *mark
     }
     if (rc == RS_OK) {
         rs_finding_confidence(study);
+        rc = study->foreign ? RS_OK : rs_shape_observe(study, err);
     }
     return rc;
 }

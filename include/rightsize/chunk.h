@@ -2,15 +2,22 @@
 /*
  * chunk.h - one series' samples of one UTC day as bytes, without loss (level 2, room store).
  *
- * Layout, little-endian: version u8 (1), encoding u8, flags u8 (bit 0: presence bitmap follows),
- * zero u8, slots u32, count u32, CRC-32 of all other bytes u32; then the bitmap (one bit a slot,
- * padded to 8 bytes) when there are gaps; then the `count` present values in time
- * order: encoding 0, raw: doubles; encoding 1, frame of reference: v = (base + u) / scale exactly,
- * with scale one of 1, 5, 10, 60, 100, 300, 1000, 3600, 10000, 100000, 1000000 (powers of ten for
- * decimals; 60, 300 and 3600 for totals that became rates); base i64, scale index u8, width u8
- * (0, 1, 2 or 4 bytes a value u). Chosen whenever every value comes back bit for bit. Source of the
- * idea: J. Goldstein, R. Ramakrishnan, U. Shaft, "Compressing Relations and Indexes", ICDE 1998
- * (frame of reference).
+ * Version 2, little-endian: version u8 (2), model u8, flags u8 (bit 0: there are gaps), width u8 (0
+ * to 56, or 64), slots u24, detail u8, base 64 bits; model 1 only: divisor u32, factor u32, rest
+ * i16; when there are gaps a presence bitmap, one bit a slot, in words of 64; one integer of
+ * `width` bits for each present value in time order, the lowest bit first, without space between;
+ * the lower half of the XXH64 of all that, u32. "bits" is a double's image as an integer:
+ *   model 0: bits(v) = base + (u << detail). Any doubles; those of a day often agree in their upper
+ *     bits and end in zeros.
+ *   model 1: bits(v) = bits((base + factor x u) / divisor) + rest + r, where the lower `detail` (0
+ *     to 10) bits of the integer are r and the upper ones u; the quotient is the nearest double.
+ *     Decimals, totals that became rates, shares of ticks or pages; r is what a text of 15 or 16
+ *     digits cut off.
+ * The encoder takes what needs the fewest bits; the values always come back bit for bit.
+ * Version 1 (bytes or doubles, CRC-32) is still read: src/store/chunk_v1.c.
+ * Source of the ideas: J. Goldstein, R. Ramakrishnan, U. Shaft, "Compressing Relations and
+ * Indexes", ICDE 1998 (frame of reference); A. Afroozeh, L. Kuffo, P. Boncz, "ALP: Adaptive
+ * Lossless floating-Point Compression", SIGMOD 2023 (decimals behind doubles).
  */
 #ifndef RIGHTSIZE_CHUNK_H
 #define RIGHTSIZE_CHUNK_H

@@ -1,86 +1,42 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "rightsize/chunk.h"
-
-#include "store/bytes.h"
-#include "store/crc32.h"
+#include "store/chunk_model.h"
+#include "store/chunk_private.h"
+#include "store/xxh64.h"
 
 #include <assert.h>
 #include <math.h>
-#include <stdbool.h>
 #include <string.h>
 
-enum { VERSION = 1, HEADER = 16, CRC_AT = 12, FRAME = 10, BLOCK = 2048 };
-enum { ENCODING_RAW, ENCODING_FRAME };
-
-static const double scales[] = {1, 5, 10, 60, 100, 300, 1000, 3600, 10000, 100000, 1000000};
-#define SCALES (sizeof(scales) / sizeof(scales[0]))
-#define EXACT 9007199254740992.0 /* 2^53: below it every integer is a double */
-
-struct frame {
-    int64_t base;
-    unsigned char scale, width;
-};
+enum { VERSION = 2, KIND_AT = 1, FLAGS_AT = 2, WIDTH_AT = 3, SLOTS_AT = 4, DETAIL_AT = 7 };
+enum { BASE_AT = 8, DIVISOR_AT = 16, FACTOR_AT = 20, REST_AT = 24 };
+enum { HEADER = 16, RATIO_HEADER = 26, STAGE = 32, CHECK = 4 };
 
 struct header {
-    unsigned encoding;
-    size_t slots, count, bitmap; /* bitmap in bytes */
+    struct rs_model model;
+    size_t size, slots;
+    bool gaps;
 };
 
-static size_t bitmap_bytes(size_t slots)
+static size_t header_size(enum rs_model_kind kind)
 {
-    return (slots + 63) / 64 * 8;
+    return kind == RS_MODEL_RATIO ? RATIO_HEADER : HEADER;
 }
 
-/* The integer that scale i turns into exactly these bits, if there is one. */
-static bool as_integer(double value, double scale, int64_t *out)
+static void put_header(unsigned char *p, const struct rs_model *m, size_t slots, bool gaps)
 {
-    double scaled = value * scale;
-    if (!(fabs(scaled) < EXACT)) {
-        return false;
+    bool ratio = m->kind == RS_MODEL_RATIO;
+    rs_put32(p + SLOTS_AT, (uint32_t)slots); /* its upper byte is the next one */
+    p[0] = VERSION;
+    p[KIND_AT] = (unsigned char)m->kind;
+    p[FLAGS_AT] = gaps;
+    p[WIDTH_AT] = (unsigned char)m->width;
+    p[DETAIL_AT] = (unsigned char)(ratio ? m->rest_width : m->shift);
+    rs_put64(p + BASE_AT, ratio ? (uint64_t)m->base : m->lowest);
+    if (ratio) {
+        rs_put32(p + DIVISOR_AT, m->divisor);
+        rs_put32(p + FACTOR_AT, m->factor);
+        rs_put16(p + REST_AT, (uint16_t)m->rest_low);
     }
-    double rounded = rint(scaled);
-    if (rounded / scale != value || (value == 0 && signbit(value))) { /* no integer is -0 */
-        return false;
-    }
-    *out = (int64_t)rounded;
-    return true;
-}
-
-static bool range_at_scale(const double *values, size_t slots, double scale, int64_t *low,
-                           int64_t *high)
-{
-    *low = INT64_MAX, *high = INT64_MIN;
-    for (size_t i = 0; i < slots; i++) {
-        int64_t k = 0;
-        if (isnan(values[i])) {
-            continue;
-        }
-        if (!as_integer(values[i], scale, &k)) {
-            return false;
-        }
-        *low = k < *low ? k : *low;
-        *high = k > *high ? k : *high;
-    }
-    return true;
-}
-
-static bool find_frame(const double *values, size_t slots, struct frame *out)
-{
-    for (size_t s = 0; s < SCALES; s++) {
-        int64_t low, high;
-        if (!range_at_scale(values, slots, scales[s], &low, &high)) {
-            continue;
-        }
-        uint64_t range = (uint64_t)high - (uint64_t)low;
-        if (range > UINT32_MAX) {
-            return false; /* a larger scale only widens it */
-        }
-        out->base = low;
-        out->scale = (unsigned char)s;
-        out->width = range == 0 ? 0 : range <= UINT8_MAX ? 1 : range <= UINT16_MAX ? 2 : 4;
-        return true;
-    }
-    return false;
 }
 
 static void append_bitmap(struct rs_buffer *out, const double *values, size_t slots)
@@ -96,249 +52,217 @@ static void append_bitmap(struct rs_buffer *out, const double *values, size_t sl
     }
 }
 
-static size_t put_value(unsigned char *p, double value, const struct frame *frame)
+static void append_present(struct rs_buffer *out, const double *values, size_t slots)
 {
-    if (frame == NULL) {
-        uint64_t bits;
-        memcpy(&bits, &value, sizeof(bits));
-        rs_put64(p, bits);
-        return sizeof(bits);
+    double block[RS_BITS_BLOCK];
+    for (size_t i = 0; i < slots;) {
+        size_t used = 0;
+        for (size_t end = i + RS_BITS_BLOCK; i < end && i < slots; i++) {
+            block[used] = values[i];
+            used += isnan(values[i]) ? 0 : 1;
+        }
+        rs_buffer_append(out, (const char *)block, used * sizeof(block[0]));
     }
-    uint64_t u = (uint64_t)(int64_t)rint(value * scales[frame->scale]) - (uint64_t)frame->base;
-    switch (frame->width) {
-    case 1:
-        *p = (unsigned char)u;
-        break;
-    case 2:
-        rs_put16(p, (uint16_t)u);
-        break;
-    case 4:
-        rs_put32(p, (uint32_t)u);
-        break;
-    }
-    return frame->width;
 }
 
-/* frame NULL: as raw doubles. In blocks, since a call a value would cost more than the packing. */
-static void append_values(struct rs_buffer *out, const double *values, size_t slots,
-                          const struct frame *frame)
+/* The values lie at the end of the buffer, and are packed where they are: no writing overtakes the
+ * reading, as none is wider than a double. */
+static void pack(struct rs_buffer *out, size_t at, size_t count, const struct rs_model *model)
 {
-    unsigned char block[BLOCK];
-    size_t used = 0;
-    if (frame != NULL) {
-        rs_put64(block, (uint64_t)frame->base);
-        block[8] = frame->scale;
-        block[9] = frame->width;
-        used = FRAME;
+    struct rs_bit_writer w = {(unsigned char *)out->data + at, 0, 0};
+    for (size_t i = 0; i < count; i++) {
+        double value;
+        memcpy(&value, out->data + at + i * sizeof(value), sizeof(value));
+        rs_bits_put(&w, rs_model_pack(model, value), model->width);
     }
-    for (size_t i = 0; i < slots; i++) {
-        if (isnan(values[i])) {
-            continue;
-        }
-        if (used + sizeof(double) > sizeof(block)) {
-            rs_buffer_append(out, (const char *)block, used);
-            used = 0;
-        }
-        used += put_value(block + used, values[i], frame);
-    }
-    rs_buffer_append(out, (const char *)block, used);
-}
-
-static uint32_t checksum(const unsigned char *blob, size_t length)
-{
-    uint32_t crc = rs_crc32(0, blob, CRC_AT);
-    return rs_crc32(crc, blob + HEADER, length - HEADER);
+    rs_bits_end(&w);
+    out->length = (size_t)((char *)w.out - out->data);
 }
 
 enum rs_status rs_chunk_encode(const double *values, size_t slots, struct rs_buffer *out,
                                struct rs_error *err)
 {
     assert(slots > 0 && slots <= RS_CHUNK_MAX_SLOTS);
+    static const char room[STAGE];
     size_t count = 0;
     for (size_t i = 0; i < slots; i++) {
         assert(!isinf(values[i]));
         count += isnan(values[i]) ? 0 : 1;
     }
     assert(count > 0);
-    struct frame frame;
-    bool framed = find_frame(values, slots, &frame);
-    unsigned char head[HEADER] = {VERSION, framed ? ENCODING_FRAME : ENCODING_RAW, count < slots};
-    rs_put32(head + 4, (uint32_t)slots);
-    rs_put32(head + 8, (uint32_t)count);
+    bool gaps = count < slots;
     rs_buffer_clear(out);
-    rs_buffer_append(out, (const char *)head, sizeof(head));
-    if (count < slots) {
+    rs_buffer_append(out, room, sizeof(room));
+    if (gaps) {
         append_bitmap(out, values, slots);
     }
-    append_values(out, values, slots, framed ? &frame : NULL);
+    size_t at = out->length; /* a multiple of 8: doubles may lie there */
+    append_present(out, values, slots);
+    rs_buffer_append(out, room, sizeof(room));
     enum rs_status rc = rs_buffer_status(out, err);
-    if (rc == RS_OK) {
-        unsigned char *blob = (unsigned char *)out->data;
-        rs_put32(blob + CRC_AT, checksum(blob, out->length));
+    if (rc != RS_OK) {
+        return rc;
     }
-    return rc;
+    struct rs_model model;
+    rs_model_find((const double *)(const void *)(out->data + at), count, &model);
+    size_t head = header_size(model.kind);
+    pack(out, at, count, &model);
+    memmove(out->data + head, out->data + STAGE, out->length - STAGE);
+    out->length -= STAGE - head;
+    unsigned char *blob = (unsigned char *)out->data;
+    put_header(blob, &model, slots, gaps);
+    rs_put32(blob + out->length, (uint32_t)rs_xxh64(blob, out->length));
+    out->length += CHECK;
+    out->data[out->length] = '\0';
+    return RS_OK;
 }
 
-static enum rs_status damaged(struct rs_error *err, const char *what)
+enum rs_status rs_chunk_damaged(struct rs_error *err, const char *what)
 {
     return rs_fail(err, RS_EIO, "damaged chunk: %s", what);
+}
+
+static enum rs_status read_ratio(const unsigned char *blob, struct rs_model *m,
+                                 struct rs_error *err)
+{
+    m->base = (int64_t)rs_get64(blob + BASE_AT);
+    m->divisor = rs_get32(blob + DIVISOR_AT);
+    m->factor = rs_get32(blob + FACTOR_AT);
+    m->rest_width = blob[DETAIL_AT];
+    m->rest_low = (int16_t)rs_get16(blob + REST_AT);
+    bool sound = m->divisor > 0 && m->factor > 0 && m->rest_width <= RS_MODEL_REST_WIDTH &&
+                 m->rest_width <= m->width && m->width - m->rest_width <= 52 &&
+                 fabs((double)m->base) <= 9007199254740992.0;
+    return sound ? RS_OK : rs_chunk_damaged(err, "ratio out of range");
 }
 
 static enum rs_status read_header(const unsigned char *blob, size_t length, struct header *out,
                                   struct rs_error *err)
 {
-    if (blob == NULL || length < HEADER) {
-        return damaged(err, "cut off");
+    if (length < HEADER + CHECK || (blob[KIND_AT] == RS_MODEL_RATIO && length < RATIO_HEADER)) {
+        return rs_chunk_damaged(err, "cut off");
     }
-    if (blob[0] != VERSION) {
-        return rs_fail(err, RS_EIO, "damaged chunk: version %u, not %d", blob[0], VERSION);
+    if (blob[KIND_AT] > RS_MODEL_RATIO || blob[FLAGS_AT] > 1) {
+        return rs_chunk_damaged(err, "unknown model or flags");
     }
-    if (blob[1] > ENCODING_FRAME || blob[2] > 1 || blob[3] != 0) {
-        return damaged(err, "unknown encoding or flags");
+    *out = (struct header){.model = {.kind = (enum rs_model_kind)blob[KIND_AT],
+                                     .width = blob[WIDTH_AT],
+                                     .lowest = rs_get64(blob + BASE_AT),
+                                     .shift = blob[DETAIL_AT]},
+                           .size = header_size((enum rs_model_kind)blob[KIND_AT]),
+                           .slots = rs_get32(blob + SLOTS_AT) & 0xffffff,
+                           .gaps = blob[FLAGS_AT] == 1};
+    if (out->slots == 0 || out->slots > RS_CHUNK_MAX_SLOTS) {
+        return rs_chunk_damaged(err, "impossible number of slots");
     }
-    size_t slots = rs_get32(blob + 4), count = rs_get32(blob + 8);
-    if (slots == 0 || slots > RS_CHUNK_MAX_SLOTS || count == 0 || count > slots ||
-        (blob[2] == 1) != (count < slots)) {
-        return damaged(err, "impossible numbers of slots and values");
+    if (out->model.width > 64 || rs_bits_round(out->model.width) != out->model.width) {
+        return rs_chunk_damaged(err, "impossible width");
     }
-    *out = (struct header){blob[1], slots, count, blob[2] == 1 ? bitmap_bytes(slots) : 0};
-    return RS_OK;
+    if (out->model.kind == RS_MODEL_RATIO) {
+        return read_ratio(blob, &out->model, err);
+    }
+    return out->model.shift < 64 ? RS_OK : rs_chunk_damaged(err, "shift out of range");
 }
 
-/* Everything that can be known before a value is written; afterwards decoding cannot fail. */
+/* Everything that can be known before a value is written. */
 static enum rs_status verify(const unsigned char *blob, size_t length, const struct header *h,
-                             struct rs_error *err)
+                             size_t *count, struct rs_error *err)
 {
-    size_t fixed = HEADER + h->bitmap + (h->encoding == ENCODING_FRAME ? FRAME : 0);
+    size_t bitmap = h->gaps ? rs_bitmap_bytes(h->slots) : 0, fixed = h->size + bitmap + CHECK;
     if (length < fixed) {
-        return damaged(err, "cut off");
+        return rs_chunk_damaged(err, "cut off");
     }
-    size_t width = sizeof(double);
-    if (h->encoding == ENCODING_FRAME) {
-        const unsigned char *frame = blob + HEADER + h->bitmap;
-        int64_t base = (int64_t)rs_get64(frame);
-        width = frame[9];
-        if (frame[8] >= SCALES || (width > 2 && width != 4) || !(fabs((double)base) <= EXACT)) {
-            return damaged(err, "frame of reference out of range");
+    if (rs_get32(blob + length - CHECK) != (uint32_t)rs_xxh64(blob, length - CHECK)) {
+        return rs_chunk_damaged(err, "checksum differs");
+    }
+    *count = h->slots;
+    if (h->gaps) {
+        *count = rs_bitmap_count(blob + h->size, h->slots);
+        if (*count == 0 || *count >= h->slots) {
+            return rs_chunk_damaged(err, "impossible bitmap");
         }
     }
-    if (length - fixed != h->count * width) {
-        return damaged(err, "wrong length");
-    }
-    if (rs_get32(blob + CRC_AT) != checksum(blob, length)) {
-        return damaged(err, "checksum differs");
-    }
-    size_t present = h->bitmap > 0 ? 0 : h->count;
-    for (size_t i = 0; i < h->bitmap; i += 8) {
-        present += (size_t)__builtin_popcountll(rs_get64(blob + HEADER + i));
-    }
-    uint64_t beyond = h->bitmap > 0 && h->slots % 64 != 0
-                          ? rs_get64(blob + HEADER + h->bitmap - 8) >> (h->slots % 64)
-                          : 0;
-    return present == h->count && beyond == 0 ? RS_OK : damaged(err, "bitmap and count disagree");
+    return length - fixed == rs_bits_bytes(*count, h->model.width)
+               ? RS_OK
+               : rs_chunk_damaged(err, "wrong length");
 }
 
-static enum rs_status unpack_raw(const unsigned char *p, size_t count, double *out,
-                                 struct rs_error *err)
+/* Blocks of the packed values; where reading could leave them, from a copy with room behind. */
+static bool unpack(const struct rs_model *model, const unsigned char *in, size_t length,
+                   double *out, size_t count)
 {
-    const uint64_t exponent = UINT64_C(0x7ff) << 52;
-    unsigned bad = 0;
-    for (size_t i = 0; i < count; i++) {
-        uint64_t bits = rs_get64(p + i * sizeof(bits));
-        memcpy(&out[i], &bits, sizeof(bits));
-        bad |= (bits & exponent) == exponent;
-    }
-    return bad == 0 ? RS_OK : damaged(err, "a value is not a finite number");
-}
-
-/* base + u stays below 2^53, so that the sum of doubles is exact. */
-static void unpack_frame(const unsigned char *frame, size_t count, double *out)
-{
-    double base = (double)(int64_t)rs_get64(frame), scale = scales[frame[8]];
-    const unsigned char *p = frame + FRAME;
-    switch (frame[9]) {
-    case 0:
-        for (size_t i = 0; i < count; i++) {
-            out[i] = base;
+    unsigned char last[RS_BITS_BLOCK * 8 + RS_BITS_BEYOND];
+    uint64_t packed[RS_BITS_BLOCK], bits[RS_BITS_BLOCK];
+    const size_t step = (size_t)model->width * (RS_BITS_BLOCK / 8);
+    bool sound = true;
+    for (size_t i = 0; i < count; i += RS_BITS_BLOCK, in += step) {
+        size_t here = count - i < RS_BITS_BLOCK ? count - i : RS_BITS_BLOCK;
+        const unsigned char *from = in;
+        if (length < step + RS_BITS_BEYOND) {
+            memset(last, 0, sizeof(last));
+            memcpy(last, in, length < step ? length : step);
+            from = last;
         }
-        break;
-    case 1:
-        for (size_t i = 0; i < count; i++) {
-            out[i] = base + p[i];
+        rs_bits_unpack(from, model->width, packed);
+        for (size_t k = here; k < RS_BITS_BLOCK; k++) {
+            packed[k] = packed[0]; /* what lies behind the last value need not be sound */
         }
-        break;
-    case 2:
-        for (size_t i = 0; i < count; i++) {
-            out[i] = base + rs_get16(p + i * 2);
-        }
-        break;
-    default:
-        for (size_t i = 0; i < count; i++) {
-            out[i] = base + rs_get32(p + i * 4);
-        }
+        sound = rs_model_unpack(model, packed, bits) && sound;
+        memcpy(out + i, bits, here * sizeof(bits[0]));
+        length -= step < length ? step : length;
     }
-    for (size_t i = 0; scale != 1 && i < count; i++) {
-        out[i] /= scale;
-    }
-}
-
-/*
- * The present values lie at the end of `values`; each moves down to its slot. The reader is ahead
- * of the writer by the gaps still to come, so nothing is overwritten unread. Masks instead of a
- * choice, since a branch on the bit would be guessed wrong at every gap.
- */
-static void spread(const unsigned char *bitmap, double *values, const struct header *h)
-{
-    const double nan_value = NAN;
-    uint64_t gap;
-    memcpy(&gap, &nan_value, sizeof(gap));
-    size_t next = h->slots - h->count, i = 0;
-    while (next < h->slots) {
-        uint64_t word = rs_get64(bitmap + i / 8);
-        for (size_t end = i + 64; i < end && next < h->slots; i++, word >>= 1) {
-            uint64_t bits, present = 0 - (word & 1);
-            memcpy(&bits, &values[next], sizeof(bits));
-            bits = (bits & present) | (gap & ~present);
-            memcpy(&values[i], &bits, sizeof(bits));
-            next += word & 1;
-        }
-    }
-    for (; i < h->slots; i++) {
-        values[i] = NAN;
-    }
+    return sound;
 }
 
 enum rs_status rs_chunk_decode(const void *blob, size_t length, double *values, size_t slots,
                                struct rs_error *err)
 {
+    const unsigned char *bytes = blob;
     struct header h;
-    enum rs_status rc = read_header(blob, length, &h, err);
+    size_t count = 0;
+    if (blob == NULL || length == 0) {
+        return rs_chunk_damaged(err, "cut off");
+    }
+    if (bytes[0] == RS_CHUNK_V1) {
+        return rs_chunk_v1_decode(bytes, length, values, slots, err);
+    }
+    if (bytes[0] != VERSION) {
+        return rs_fail(err, RS_EIO, "damaged chunk: version %u is not known", bytes[0]);
+    }
+    enum rs_status rc = read_header(bytes, length, &h, err);
     if (rc == RS_OK && h.slots != slots) {
         rc = rs_fail(err, RS_EIO, "damaged chunk: %zu slots, not %zu", h.slots, slots);
     }
     if (rc == RS_OK) {
-        rc = verify(blob, length, &h, err);
+        rc = verify(bytes, length, &h, &count, err);
     }
     if (rc != RS_OK) {
         return rc;
     }
-    const unsigned char *payload = (const unsigned char *)blob + HEADER + h.bitmap;
-    double *dense = values + (h.slots - h.count);
-    if (h.encoding == ENCODING_FRAME) {
-        unpack_frame(payload, h.count, dense);
-    } else {
-        rc = unpack_raw(payload, h.count, dense, err);
+    size_t fixed = h.size + (h.gaps ? rs_bitmap_bytes(slots) : 0);
+    if (!unpack(&h.model, bytes + fixed, length - fixed - CHECK, values + (slots - count), count)) {
+        return rs_chunk_damaged(err, "a value is not a finite number");
     }
-    if (rc == RS_OK && h.bitmap > 0) {
-        spread((const unsigned char *)blob + HEADER, values, &h);
+    if (h.gaps) {
+        rs_bitmap_spread(bytes + h.size, slots, count, values);
     }
-    return rc;
+    return RS_OK;
 }
 
 enum rs_status rs_chunk_slots(const void *blob, size_t length, size_t *slots, struct rs_error *err)
 {
+    const unsigned char *bytes = blob;
     struct header h;
-    enum rs_status rc = read_header(blob, length, &h, err);
+    if (blob == NULL || length == 0) {
+        return rs_chunk_damaged(err, "cut off");
+    }
+    if (bytes[0] == RS_CHUNK_V1) {
+        return rs_chunk_v1_slots(bytes, length, slots, err);
+    }
+    if (bytes[0] != VERSION) {
+        return rs_fail(err, RS_EIO, "damaged chunk: version %u is not known", bytes[0]);
+    }
+    enum rs_status rc = read_header(bytes, length, &h, err);
     if (rc == RS_OK) {
         *slots = h.slots;
     }

@@ -439,7 +439,7 @@ static void info_counts_what_is_there(void **state)
     check_fails(rs_store_newest(w->store, &newest, &err), RS_ENODATA, "holds no samples");
     assert_int_equal(newest, 7);
     check_ok(rs_store_info(w->store, &info, &err));
-    assert_int_equal(info.schema_version, 3);
+    assert_int_equal(info.schema_version, 4);
     assert_true(info.oldest == -1 && info.newest == -1 && info.last_collected == -1);
     world_ramp(w, "i-1", RS_METRIC_CPU_PERCENT, 300, T0, 300, 1);
     world_ramp(w, "vol-1", RS_METRIC_EBS_READ_BYTES, 300, T0 + 5 * DAY, 2, 1);
@@ -490,7 +490,8 @@ static void check_finds_what_was_changed_behind_our_back(void **state)
         {"UPDATE chunk SET vmax = vmax + 1", "the summary is not that of the samples"},
         {"UPDATE chunk SET n = n - 1", "the summary is not that of the samples"},
         {"UPDATE chunk SET data = substr(data, 2)", "damaged chunk"},
-        {"UPDATE chunk SET data = CAST(replace(data, x'08', x'09') AS BLOB)", "damaged chunk"},
+        {"UPDATE chunk SET data = CAST(substr(data, 1, 30) || x'55' || substr(data, 32) AS BLOB)",
+         "damaged chunk"},
         {"DELETE FROM day", "a day with chunks is not listed"},
         {"INSERT INTO day VALUES (3)", "a day without chunks is listed"},
         {"DELETE FROM series", "rows without their parent"},

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Opening: whose file, how it is made, who else has it, and what is refused. */
+#include "chunk_reference.h"
 #include "store_world.h"
 
 #include "store/store_private.h"
@@ -39,7 +40,7 @@ static void a_new_store_is_private_and_its_settings_hold(void **state)
         const char *pragma;
         int64_t want;
     } rows[] = {{"PRAGMA application_id", 0x72736462},
-                {"PRAGMA user_version", 3},
+                {"PRAGMA user_version", 4},
                 {"PRAGMA page_size", 16384},
                 {"PRAGMA synchronous", 2},
                 {"PRAGMA foreign_keys", 1},
@@ -131,7 +132,7 @@ static void a_newer_schema_is_refused_with_both_numbers(void **state)
     run_sql(w->path, "PRAGMA user_version=9");
     for (int mode = 0; mode < 2; mode++) {
         check_fails(rs_store_open(w->path, (enum rs_store_mode)mode, &store, &err), RS_EINPUT,
-                    "schema 9 is newer than this program's 3");
+                    "schema 9 is newer than this program's 4");
     }
     run_sql(w->path, "PRAGMA user_version=-1");
     check_fails(rs_store_open(w->path, RS_STORE_WRITE, &store, &err), RS_EINPUT, "schema -1");
@@ -149,6 +150,49 @@ static void an_older_schema_is_read_only_after_it_was_brought_up(void **state)
     rs_store_close(store);
     check_ok(rs_store_open(world_file(w, "other.db"), RS_STORE_READ, &store, &err));
     rs_store_close(store);
+}
+
+/* The file as a program of schema 3 left it: its chunks are of version 1. */
+static void chunks_of_an_older_program_stay_until_they_change(void **state)
+{
+    enum { ROOM = 900 };
+    struct world *w = *state;
+    struct rs_error err = {RS_OK, ""};
+    double values[DAY_SLOTS];
+    unsigned char blob[ROOM];
+    struct rs_buffer sql;
+    int64_t checked = 0;
+    const int64_t at[] = {T0, T0 + 300, T0 + 600};
+    double given[] = {5, 6, 7};
+    world_ramp(w, "i-1", RS_METRIC_CPU_PERCENT, 300, T0, 3, 5);
+    rs_store_close(w->store);
+    for (int i = 0; i < DAY_SLOTS; i++) {
+        values[i] = i < 3 ? 5.0 + i : (double)NAN;
+    }
+    size_t length = encode_v1(values, DAY_SLOTS, 1, 5, 0, 1, blob);
+    rs_buffer_init(&sql);
+    rs_buffer_text(&sql, "PRAGMA user_version=3; UPDATE chunk SET data = x'");
+    for (size_t i = 0; i < length; i++) {
+        rs_buffer_printf(&sql, "%02x", blob[i]);
+    }
+    rs_buffer_char(&sql, '\'');
+    run_sql(w->path, sql.data);
+    rs_buffer_release(&sql);
+    check_ok(rs_store_open(w->path, RS_STORE_WRITE, &w->store, &err));
+    check_ok(rs_store_check(w->store, &checked, &err));
+    assert_int_equal(checked, 1);
+    static const char version[] = "SELECT hex(substr(data, 1, 1)) FROM chunk";
+    struct rs_batch batch = world_batch("i-1", at, given, 3);
+    struct rs_put_tally tally = world_put(w, &batch);
+    assert_int_equal(tally.unchanged, 3);
+    world_expect(w, version, "01\n");
+    world_expect(w, "SELECT group_concat(value, ' ') FROM samples", "5.0 6.0 7.0\n");
+    given[1] = 60;
+    tally = world_put(w, &batch);
+    assert_true(tally.unchanged == 2 && tally.replaced == 1);
+    world_expect(w, version, "02\n");
+    world_expect(w, "SELECT group_concat(value, ' ') FROM samples", "5.0 60.0 7.0\n");
+    check_ok(rs_store_check(w->store, &checked, &err));
 }
 
 static void a_store_opened_for_reading_is_not_written(void **state)
@@ -346,6 +390,7 @@ int main(void)
         world_test(a_folder_may_be_reached_through_a_symbolic_link),
         world_test(a_newer_schema_is_refused_with_both_numbers),
         world_test(an_older_schema_is_read_only_after_it_was_brought_up),
+        world_test(chunks_of_an_older_program_stay_until_they_change),
         world_test(a_store_opened_for_reading_is_not_written),
         world_test(a_store_on_a_read_only_medium_can_be_read_and_not_written),
         world_test(a_second_writer_waits_and_then_gives_up),

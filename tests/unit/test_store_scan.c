@@ -379,14 +379,14 @@ static void a_damaged_chunk_ends_the_scan_with_its_file(void **state)
     FILE *f = fopen(w->path, "rb+");
     assert_non_null(f);
     static unsigned char bytes[1 << 19];
-    static const unsigned char head[] = {1, 1, 1, 0, 32, 1, 0, 0, 3, 0, 0, 0};
+    static const unsigned char head[] = {2, 0, 1, 2, 32, 1, 0, 50, 0, 0, 0, 0, 0, 0, 0x14, 0x40};
     size_t length = fread(bytes, 1, sizeof(bytes), f), at = 0;
     while (at + sizeof(head) < length && memcmp(bytes + at, head, sizeof(head)) != 0) {
         at++;
     }
     assert_true(at + sizeof(head) < length);
-    assert_int_equal(fseek(f, (long)at + 14, SEEK_SET), 0);
-    assert_int_not_equal(fputc(bytes[at + 14] ^ 1, f), EOF);
+    assert_int_equal(fseek(f, (long)at + 17, SEEK_SET), 0); /* in the bitmap */
+    assert_int_not_equal(fputc(bytes[at + 17] ^ 1, f), EOF);
     fclose(f);
     check_ok(rs_store_open(w->path, RS_STORE_READ, &w->store, &err));
     struct rs_scan scan = scan_of(T0, T0 + DAY);

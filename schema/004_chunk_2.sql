@@ -1,0 +1,3 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Schema 4. Chunks of version 2 may be among those of version 1: no table changes, but a program
+-- that knows only the latter must not open the file.

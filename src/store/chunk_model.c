@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/chunk_model.h"
+
+#include <math.h>
+#include <string.h>
+
+#define WHOLE 2251799813685248.0 /* 2^51: halves are exact below it */
+#define U_BITS 52                /* of an integer that becomes a double's fraction */
+#define TRIES 8
+#define DENOMINATOR_MAX 65536.0 /* a fraction of less is not there by chance */
+
+static uint64_t bits_of(double value)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof(bits));
+    return bits;
+}
+
+/* The nearest integer, without a call. */
+static int64_t nearest(double scaled)
+{
+    return (int64_t)(scaled + (scaled < 0 ? -0.5 : 0.5));
+}
+
+static int64_t rest_of(double value, int64_t k, double divisor)
+{
+    return (int64_t)(bits_of(value) - bits_of((double)k / divisor));
+}
+
+static bool is_rest(int64_t rest)
+{
+    return rest >= RS_MODEL_REST_LOW && rest <= RS_MODEL_REST_HIGH;
+}
+
+static uint64_t common_divisor(uint64_t a, uint64_t b)
+{
+    while (b != 0) {
+        uint64_t c = a % b;
+        a = b;
+        b = c;
+    }
+    return a;
+}
+
+struct fit { /* all values at one divisor */
+    int64_t low, high;
+    uint64_t factor; /* divides every difference */
+    int64_t rest_low, rest_high;
+};
+
+/* How many values, from the first, are k / divisor but for a rest; all: *out says how. */
+static size_t fit(const double *values, size_t count, double divisor, struct fit *out)
+{
+    struct fit f = {INT64_MAX, INT64_MIN, 0, INT64_MAX, INT64_MIN};
+    int64_t first = 0;
+    for (size_t i = 0; i < count; i++) {
+        double scaled = values[i] * divisor;
+        if (!(fabs(scaled) < WHOLE)) {
+            return i;
+        }
+        int64_t k = nearest(scaled), rest = rest_of(values[i], k, divisor);
+        if (!is_rest(rest)) {
+            return i;
+        }
+        first = i == 0 ? k : first;
+        f.low = k < f.low ? k : f.low;
+        f.high = k > f.high ? k : f.high;
+        f.rest_low = rest < f.rest_low ? rest : f.rest_low;
+        f.rest_high = rest > f.rest_high ? rest : f.rest_high;
+        if (f.factor != 1 && k != first) {
+            f.factor = common_divisor(f.factor, (uint64_t)(k > first ? k - first : first - k));
+        }
+    }
+    *out = f;
+    return count;
+}
+
+/*
+ * The smallest denominator of a fraction that is the value but for a rest: its continued fraction.
+ * 0: none that is small enough.
+ */
+static double denominator(double value)
+{
+    double x = fabs(value), whole = floor(x), part = x - whole;
+    double h = whole, h_before = 1, k = 1, k_before = 0;
+    while (k <= DENOMINATOR_MAX && h < WHOLE) {
+        if (is_rest((int64_t)(bits_of(x) - bits_of(h / k)))) {
+            return k;
+        }
+        if (!(part > 0)) {
+            break;
+        }
+        double inverse = 1 / part, a = floor(inverse);
+        double h_next = a * h + h_before, k_next = a * k + k_before;
+        part = inverse - a;
+        h_before = h, k_before = k;
+        h = h_next, k = k_next;
+    }
+    return 0;
+}
+
+/* The divisor of them all, from those of the values that did not fit so far. */
+static double find_divisor(const double *values, size_t count, struct fit *out)
+{
+    uint64_t divisor = 1;
+    size_t fitted = 0;
+    for (int i = 0; i < TRIES; i++) {
+        uint64_t found = (uint64_t)denominator(values[fitted]);
+        if (found == 0) {
+            return 0;
+        }
+        divisor *= found / common_divisor(divisor, found);
+        if (divisor > UINT32_MAX) {
+            return 0;
+        }
+        fitted = fit(values, count, (double)divisor, out);
+        if (fitted == count) {
+            return (double)divisor;
+        }
+    }
+    return 0;
+}
+
+static void find_bits(const double *values, size_t count, struct rs_model *out)
+{
+    uint64_t low = UINT64_MAX, high = 0, used = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t bits = bits_of(values[i]);
+        low = bits < low ? bits : low;
+        high = bits > high ? bits : high;
+    }
+    for (size_t i = 0; i < count; i++) {
+        used |= bits_of(values[i]) - low;
+    }
+    unsigned shift = used == 0 ? 0 : (unsigned)__builtin_ctzll(used);
+    unsigned width = rs_bits_round(rs_bits_of((high - low) >> shift));
+    bool whole = width == 64; /* no base or shift can help then */
+    *out = (struct rs_model){.kind = RS_MODEL_BITS,
+                             .width = width,
+                             .lowest = whole ? 0 : low,
+                             .shift = whole ? 0 : shift};
+}
+
+static bool take_ratio(const struct fit *f, double divisor, struct rs_model *out)
+{
+    uint64_t factor = f->factor == 0 || f->factor > UINT32_MAX ? 1 : f->factor;
+    uint64_t range = ((uint64_t)f->high - (uint64_t)f->low) / factor;
+    unsigned rest_width = rs_bits_of((uint64_t)(f->rest_high - f->rest_low));
+    unsigned width = rs_bits_of(range) + rest_width;
+    if (rs_bits_of(range) > U_BITS || width > RS_BITS_WIDEST || width >= out->width) {
+        return false;
+    }
+    *out = (struct rs_model){.kind = RS_MODEL_RATIO,
+                             .width = width,
+                             .base = f->low,
+                             .factor = (uint32_t)factor,
+                             .divisor = (uint32_t)divisor,
+                             .rest_width = rest_width,
+                             .rest_low = (int)f->rest_low};
+    return true;
+}
+
+void rs_model_find(const double *values, size_t count, struct rs_model *out)
+{
+    /* decimals, and totals of 60 or 300 s and of an hour that became rates, without a search */
+    static const double usual[] = {1, 100, 300, 3600, 10000, 1000000};
+    struct fit f;
+    find_bits(values, count, out);
+    for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
+        if (fit(values, count, usual[i], &f) == count) {
+            (void)take_ratio(&f, usual[i], out);
+            return;
+        }
+    }
+    double divisor = find_divisor(values, count, &f);
+    if (divisor > 0) {
+        (void)take_ratio(&f, divisor, out);
+    }
+}
+
+uint64_t rs_model_pack(const struct rs_model *model, double value)
+{
+    if (model->kind == RS_MODEL_BITS) {
+        return (bits_of(value) - model->lowest) >> model->shift;
+    }
+    int64_t k = nearest(value * (double)model->divisor);
+    uint64_t u = ((uint64_t)k - (uint64_t)model->base) / model->factor;
+    int64_t rest = rest_of(value, k, (double)model->divisor) - model->rest_low;
+    return u << model->rest_width | (uint64_t)rest;
+}
+
+static void unpack_bits(const struct rs_model *model, const uint64_t in[RS_BITS_BLOCK],
+                        uint64_t out[RS_BITS_BLOCK])
+{
+    const uint64_t lowest = model->lowest;
+    const unsigned shift = model->shift;
+    for (int i = 0; i < RS_BITS_BLOCK; i++) {
+        out[i] = (in[i] << shift) + lowest;
+    }
+}
+
+/*
+ * Stages of a fixed length, which compilers turn into vectors. An integer below 2^52 under the
+ * exponent of 2^52 is that double plus the integer: there is no vector instruction to convert one
+ * before AVX-512.
+ */
+static void unpack_ratio(const struct rs_model *model, const uint64_t in[RS_BITS_BLOCK],
+                         uint64_t out[RS_BITS_BLOCK])
+{
+    const double two52 = 4503599627370496.0;
+    const double base = (double)model->base, factor = model->factor, divisor = model->divisor;
+    const unsigned rest_width = model->rest_width;
+    const uint64_t exponent = bits_of(two52), mask = rs_bits_mask(rest_width);
+    const uint64_t rest_low = (uint64_t)(int64_t)model->rest_low;
+    double values[RS_BITS_BLOCK];
+    for (int i = 0; i < RS_BITS_BLOCK; i++) {
+        out[i] = in[i] >> rest_width | exponent;
+    }
+    memcpy(values, out, sizeof(values));
+    for (int i = 0; i < RS_BITS_BLOCK; i++) {
+        values[i] = (values[i] - two52) * factor + base; /* each step exact */
+    }
+    if (model->divisor != 1) {
+        for (int i = 0; i < RS_BITS_BLOCK; i++) {
+            values[i] /= divisor;
+        }
+    }
+    memcpy(out, values, sizeof(values));
+    if (rest_width > 0 || rest_low != 0) {
+        for (int i = 0; i < RS_BITS_BLOCK; i++) {
+            out[i] += (in[i] & mask) + rest_low;
+        }
+    }
+}
+
+bool rs_model_unpack(const struct rs_model *model, const uint64_t in[RS_BITS_BLOCK],
+                     uint64_t out[RS_BITS_BLOCK])
+{
+    if (model->kind == RS_MODEL_BITS) {
+        unpack_bits(model, in, out);
+    } else {
+        unpack_ratio(model, in, out);
+    }
+    uint64_t strange = 0; /* an exponent of all ones carries into the sign */
+    for (int i = 0; i < RS_BITS_BLOCK; i++) {
+        strange |= (out[i] & (UINT64_MAX >> 1)) + (UINT64_C(1) << 52);
+    }
+    return strange >> 63 == 0;
+}

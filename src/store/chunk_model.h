@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* chunk_model.h - how the values of a chunk follow from small integers; chunk.h has the formulas.
+ */
+#ifndef STORE_CHUNK_MODEL_H
+#define STORE_CHUNK_MODEL_H
+
+#include "store/bits.h"
+
+#include <stdbool.h>
+
+enum rs_model_kind { RS_MODEL_BITS, RS_MODEL_RATIO };
+
+/* Units in the last place: digits that were cut off in a text, such as the 15th of 0.01666.. */
+#define RS_MODEL_REST_LOW (-512)
+#define RS_MODEL_REST_HIGH 511
+#define RS_MODEL_REST_WIDTH 10
+
+struct rs_model {
+    enum rs_model_kind kind;
+    unsigned width; /* bits a value: as rs_bits_round */
+    /* BITS */
+    uint64_t lowest;
+    unsigned shift; /* 0..63 */
+    /* RATIO: the upper width - rest_width bits are u, the lower ones the rest less rest_low */
+    int64_t base;
+    uint32_t factor, divisor; /* from 1 */
+    unsigned rest_width;      /* 0..RS_MODEL_REST_WIDTH */
+    int rest_low;
+};
+
+/* The model that needs the fewest bits; the same values give the same one. None is NaN. */
+void rs_model_find(const double *values, size_t count, struct rs_model *out);
+/* The integer that the model turns into exactly this value. */
+uint64_t rs_model_pack(const struct rs_model *model, double value);
+/* A block of integers to the values' bits. False: one of them is not a finite number. */
+bool rs_model_unpack(const struct rs_model *model, const uint64_t in[RS_BITS_BLOCK],
+                     uint64_t out[RS_BITS_BLOCK]);
+
+#endif

@@ -43,6 +43,8 @@ double rs_offer_capacity(const struct rs_offer *offer, enum rs_dimension d);
  */
 double rs_policy_speed(const struct rs_policy *policy, const struct rs_offer *from,
                        const struct rs_offer *to);
+/* Does the policy run it in unlimited mode: burst.mode says so, and it is a T2, T3, T3a or T4g. */
+bool rs_policy_unlimited(const struct rs_policy *policy, const struct rs_offer *offer);
 
 struct rs_demand {      /* of one dimension; all numbers in the dimension's unit, NaN = unknown */
     bool known;         /* measured */
@@ -99,7 +101,8 @@ const char *rs_difference_name(unsigned one_bit); /* "Architecture", ... */
 
 struct rs_option_offer { /* one ranked option */
     const struct rs_offer *offer;
-    double monthly_price, monthly_saving, saving_share; /* negative when dearer */
+    double monthly_price;                /* with monthly_surplus */
+    double monthly_saving, saving_share; /* negative when dearer */
     double monthly_charge; /* for crowding, in the ranking only; 0: the policy has none */
     double utilisation[RS_DIM_COUNT]; /* projected: used / capacity, 0..; NaN: unknown */
     double peak_utilisation[RS_DIM_COUNT];
@@ -189,7 +192,7 @@ struct rs_workload { /* everything borrowed */
 
 struct rs_advice {
     const struct rs_offer *current; /* borrowed from the catalog; NULL: not in it */
-    double current_monthly;         /* NaN: unknown */
+    double current_monthly;         /* with surplus credits in unlimited mode; NaN: unknown */
     enum rs_finding finding;
     enum rs_confidence confidence;
     int64_t data_from, data_to; /* first and one past the last sample; -1: none */

@@ -54,11 +54,13 @@ struct rs_replay {
 
 /*
  * speed: what a vCPU of the offer counts in vCPUs of the type measured (rs_policy_speed); the
- * capacity of CPU is told in the latter. RS_ENOMEM.
+ * capacity of CPU is told in the latter. unlimited: without credits it is not held to its baseline
+ * (rs_policy_unlimited). RS_ENOMEM.
  */
 RS_CHECKED enum rs_status rs_replay_offer(const struct rs_traces *traces,
                                           const struct rs_offer *offer, double speed,
-                                          struct rs_replay *out, struct rs_error *err);
+                                          bool unlimited, struct rs_replay *out,
+                                          struct rs_error *err);
 
 #define RS_SHORT_SHARE 0.01 /* of the time: what CPU, network and disks may be short */
 /*

@@ -76,7 +76,7 @@ static enum rs_status list_candidates(struct bootstrap *b, const struct rs_marke
     for (size_t i = 0; i < market->count && ranked != NULL; i++) {
         const struct rs_offer *offer = market->offers[i];
         if (!rs_shortlist_is_current(b->study, offer) && rs_gates_reject(b->study, offer) == NULL) {
-            ranked[count++] = (struct rs_candidate){offer, rs_offer_score(&context, offer)};
+            ranked[count++] = (struct rs_candidate){offer, rs_offer_score(&context, offer), 0.0};
         }
     }
     b->candidates = ranked != NULL ? calloc(count + 1, sizeof(*b->candidates)) : NULL;

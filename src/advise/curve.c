@@ -68,9 +68,10 @@ enum rs_status rs_simulate(const struct rs_workload *workload, const struct rs_o
     out->migration_effort = rs_option_effort(out->differences);
     out->speed = rs_policy_speed(policy, study.current, offer);
     out->refusal = offer != own ? refusal_of(&study, offer) : NULL;
-    rc = rs_replay_offer(&out->traces, own, 1.0, &out->now, err);
+    rc = rs_replay_offer(&out->traces, own, 1.0, rs_policy_unlimited(policy, own), &out->now, err);
     if (rc == RS_OK) {
-        rc = rs_replay_offer(&out->traces, offer, out->speed, &out->then, err);
+        rc = rs_replay_offer(&out->traces, offer, out->speed, rs_policy_unlimited(policy, offer),
+                             &out->then, err);
     }
     if (rc != RS_OK) {
         rs_simulation_release(out);
@@ -148,7 +149,9 @@ static enum rs_status judge_all(const struct rs_study *study, const struct rs_tr
                                 struct rs_error *err)
 {
     struct rs_replay now, then;
-    enum rs_status rc = rs_replay_offer(traces, market->current, 1.0, &now, err);
+    enum rs_status rc =
+        rs_replay_offer(traces, market->current, 1.0,
+                        rs_policy_unlimited(study->policy, market->current), &now, err);
     if (rc == RS_OK) {
         curve->points[curve->count++] = point_of(&now, true);
     }
@@ -159,7 +162,8 @@ static enum rs_status judge_all(const struct rs_study *study, const struct rs_tr
             continue;
         }
         double speed = rs_policy_speed(study->policy, study->current, offer);
-        rc = rs_replay_offer(traces, offer, speed, &then, err);
+        rc = rs_replay_offer(traces, offer, speed, rs_policy_unlimited(study->policy, offer), &then,
+                             err);
         if (rc == RS_OK && can_judge(study, traces, &now, &then)) {
             curve->points[curve->count++] = point_of(&then, false);
         }

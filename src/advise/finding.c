@@ -36,8 +36,9 @@ static void find_empty(struct rs_study *study, const struct rs_series *balance)
 
 enum rs_status rs_finding_credits(struct rs_study *study, struct rs_error *err)
 {
-    if ((study->current->flags & RS_OFFER_BURSTABLE) == 0) {
-        return RS_OK;
+    if ((study->current->flags & RS_OFFER_BURSTABLE) == 0 ||
+        rs_policy_unlimited(study->policy, study->current)) {
+        return RS_OK; /* without credits it is not throttled */
     }
     const struct rs_reading reading = {RS_METRIC_CPU_CREDIT_BALANCE,
                                        {RS_STATISTIC_MIN, RS_STATISTIC_AVG, RS_STATISTIC_MAX},

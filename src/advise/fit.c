@@ -85,6 +85,9 @@ static const char *reject_burst(const struct rs_study *study, const struct rs_of
     if (!credits.known) {
         return "unknown: CPU credits";
     }
+    if (rs_policy_unlimited(study->policy, offer)) {
+        return NULL; /* the price tells what it costs */
+    }
     if (study->use_mean > baseline) {
         return "credits run out"; /* if not in this window, then in the next */
     }

@@ -5,6 +5,7 @@
 #include "advise/credits.h"
 #include "advise/risk.h"
 #include "advise/speed.h"
+#include "advise/surplus.h"
 
 #include <math.h>
 #include <string.h>
@@ -72,6 +73,27 @@ static void fill_load(const struct rs_study *study, const struct rs_offer *offer
     }
 }
 
+static void fill_credits(const struct rs_study *study, const struct rs_offer *offer,
+                         struct rs_option_offer *out)
+{
+    if ((offer->flags & RS_OFFER_BURSTABLE) == 0) {
+        return;
+    }
+    double speed = rs_policy_speed(study->policy, study->current, offer);
+    struct rs_offer scaled = rs_speed_scaled(offer, speed);
+    if (rs_policy_unlimited(study->policy, offer)) {
+        struct rs_surplus surplus = rs_surplus_simulate(&study->use, &scaled);
+        out->lowest_credits = surplus.lowest / speed;
+        out->lowest_credits_at = surplus.lowest_at;
+        out->monthly_surplus = rs_surplus_hourly(study, offer) * RS_HOURS_PER_MONTH;
+        return;
+    }
+    struct rs_credits credits = rs_credits_simulate(&study->use, &scaled);
+    out->lowest_credits = credits.lowest / speed;
+    out->lowest_credits_at = credits.lowest_at;
+    out->throttled_share = credits.known ? credits.short_share : NAN;
+}
+
 void rs_option_fill(const struct rs_study *study, const struct rs_offer *offer,
                     struct rs_option_offer *out)
 {
@@ -87,20 +109,13 @@ void rs_option_fill(const struct rs_study *study, const struct rs_offer *offer,
     for (int d = 0; d < RS_DIM_COUNT; d++) {
         out->above_baseline[d] = rs_burst_share(study, offer, (enum rs_dimension)d);
     }
-    out->monthly_price = offer->price * RS_HOURS_PER_MONTH;
+    out->monthly_price = rs_surplus_price(study, offer) * RS_HOURS_PER_MONTH;
     out->monthly_saving = study->out->current_monthly - out->monthly_price;
     out->saving_share = out->monthly_saving / study->out->current_monthly;
     fill_load(study, offer, out);
     (void)rs_option_binding(study, offer, &out->binding); /* the CPU is known when options are */
     out->differences = rs_option_differences(study->current, offer);
     out->migration_effort = rs_option_effort(out->differences);
-    if ((offer->flags & RS_OFFER_BURSTABLE) != 0) {
-        double speed = rs_policy_speed(study->policy, study->current, offer);
-        struct rs_offer scaled = rs_speed_scaled(offer, speed);
-        struct rs_credits credits = rs_credits_simulate(&study->use, &scaled);
-        out->lowest_credits = credits.lowest / speed;
-        out->lowest_credits_at = credits.lowest_at;
-        out->throttled_share = credits.known ? credits.short_share : NAN;
-    }
+    fill_credits(study, offer, out);
     rs_risk_fill(study, out);
 }

@@ -82,6 +82,7 @@ enum kind { NUMBER, SHARE, DURATION, WORD, LIST, FLAG, COUNT };
 static const char *const architectures[] = {"current", "any", "x86_64", "arm64", "i386", NULL};
 static const char *const burstables[] = {"yes", "no", "same", NULL};
 static const char *const generations[] = {"any", "current", NULL};
+static const char *const modes[] = {"standard", "unlimited", NULL};
 static const char *const speeds[] = {"off", "guard", "score", NULL};
 
 static const struct key {
@@ -135,6 +136,8 @@ static const struct key {
      "never ask for more CPU or memory than it has, unless it runs short (95 %)"},
     {"burstable.headroom", FLAG, FIELD(burst_headroom), 0, 1, NULL,
      "CPU headroom on burstable types too, which are limited by credits"},
+    {"burst.mode", WORD, FIELD(burst_mode), 0, 0, modes,
+     "types with CPU credits: standard (throttled without) or unlimited (surplus is paid)"},
     {"crowding", NUMBER, FIELD(crowding), 0, 1000, NULL,
      "scale of the charge for free memory given up; 0: price alone"},
     {"confidence.resamples", COUNT, FIELD(resamples), 0, 10000, NULL,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "advise/rank.h"
 
+#include "advise/surplus.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,7 +69,7 @@ double rs_offer_charge(const struct rs_score_context *context, const struct rs_o
 
 double rs_offer_score(const struct rs_score_context *context, const struct rs_offer *offer)
 {
-    return offer->price + rs_offer_charge(context, offer);
+    return rs_surplus_price(context->study, offer) + rs_offer_charge(context, offer);
 }
 
 static bool exceeds(double a, double b)
@@ -108,13 +110,18 @@ static bool is_better_somewhere(const struct rs_offer *a, const struct rs_offer 
            (b_bursts && !a_bursts);
 }
 
+static double price_of(const struct rs_candidate *candidate)
+{
+    return candidate->offer->price + candidate->surplus;
+}
+
 size_t rs_rank_choose(struct rs_candidate *candidates, size_t count, size_t wanted)
 {
     size_t kept = 0;
     for (size_t i = 0; i < count && kept < wanted; i++) {
         bool useful = true;
         for (size_t k = 0; k < kept && useful; k++) {
-            useful = candidates[i].offer->price <= candidates[k].offer->price ||
+            useful = price_of(&candidates[i]) <= price_of(&candidates[k]) ||
                      is_better_somewhere(candidates[i].offer, candidates[k].offer);
         }
         if (useful) {

@@ -24,7 +24,7 @@ double rs_unit_price(const struct rs_market *market);
  * What an offer costs an hour in the ranking: the least wins, and an offer is a move only when its
  * score is below the current type's, whose crowding is 0.
  *
- *   score = price + premium x crowding
+ *   score = price (with surplus credits, surplus.h) + premium x crowding
  *   crowding = 1 - free there / free now, of memory at its highest in all history plus the pad,
  *   0 when there is no less free; and at least the number of earlier weeks (beyond the recent ones)
  *   whose peak the type would not have held, so that a peak that comes back every month is paid for
@@ -37,6 +37,7 @@ double rs_offer_charge(const struct rs_score_context *context, const struct rs_o
 struct rs_candidate {
     const struct rs_offer *offer;
     double score;
+    double surplus; /* beyond its price, an hour */
 };
 
 /* Sort by score, then by more memory, more vCPUs, name. */

@@ -10,6 +10,7 @@
 #include "advise/shape.h"
 #include "advise/shortlist.h"
 #include "advise/study.h"
+#include "advise/surplus.h"
 
 #include <assert.h>
 #include <math.h>
@@ -57,6 +58,7 @@ static enum rs_status judge(struct rs_study *study, const struct rs_market *mark
 {
     enum rs_status rc = rs_finding_credits(study, err);
     if (rc == RS_OK) {
+        rs_surplus_current(study);
         study->saturated = rs_finding_saturated(study);
         study->under = rs_finding_is_under(study);
         rs_risk_prepare(study);

@@ -171,10 +171,12 @@ static enum rs_status replay_scaled(const struct rs_traces *traces, const struct
 }
 
 enum rs_status rs_replay_offer(const struct rs_traces *traces, const struct rs_offer *offer,
-                               double speed, struct rs_replay *out, struct rs_error *err)
+                               double speed, bool unlimited, struct rs_replay *out,
+                               struct rs_error *err)
 {
     assert(traces != NULL && offer != NULL && speed > 0.0 && out != NULL);
     struct rs_offer scaled = rs_speed_scaled(offer, speed);
+    scaled.flags &= unlimited ? ~(unsigned)RS_OFFER_BURSTABLE : ~0U;
     enum rs_status rc = replay_scaled(traces, &scaled, out, err);
     out->offer = offer;
     out->lowest_credits /= speed;

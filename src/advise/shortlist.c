@@ -5,6 +5,7 @@
 #include "advise/gates.h"
 #include "advise/option.h"
 #include "advise/rank.h"
+#include "advise/surplus.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -20,11 +21,12 @@ const char *rs_shortlist_reject_price(const struct rs_study *study, const struct
     }
     struct rs_score_context context = rs_score_context_of(study);
     const struct rs_offer *current = study->current;
-    if (!(offer->price < current->price)) {
+    double now = rs_surplus_price(study, current);
+    if (!(offer->price < now) || !(rs_surplus_price(study, offer) < now)) {
         return "not cheaper";
     }
-    double most = (1.0 - study->policy->min_saving) * current->price;
-    if (!(offer->price <= most * (1.0 + ROUNDING))) {
+    double most = (1.0 - study->policy->min_saving) * now;
+    if (!(rs_surplus_price(study, offer) <= most * (1.0 + ROUNDING))) {
         return "policy: min_saving";
     }
     bool worth = rs_offer_score(&context, offer) < rs_offer_score(&context, current) - ROUNDING;
@@ -109,6 +111,7 @@ enum rs_status rs_shortlist(struct rs_study *study, const struct rs_market *mark
         if (why != NULL) {
             rs_study_reject(study, why);
         } else {
+            candidates[count].surplus = rs_surplus_hourly(study, offer);
             candidates[count].score = rs_offer_score(&context, offer);
             candidates[count++].offer = offer;
         }

@@ -36,6 +36,7 @@ struct rs_study {
     double week_peaks[RS_MAX_WEEKS]; /* of memory, bytes; NaN: not measured in that week */
     size_t weeks;
     double unit_price; /* of the cheapest vCPU of the region, an hour; NaN: none is sold */
+    double surplus;    /* what surplus credits of the current type cost an hour (surplus.h) */
     bool foreign;      /* the market is */
     bool under;        /* something needed exceeds the current type */
     double unlock;     /* dollars an hour that known memory could save at most; NaN: none */

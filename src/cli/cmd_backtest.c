@@ -133,10 +133,12 @@ static enum rs_status judge(struct testing *t, const struct machine *m, struct r
     for (size_t p = 0; p < t->test.policy_count && rc == RS_OK; p++) {
         const struct rs_policy *policy = &t->policies[p];
         double speed = rs_policy_speed(policy, m->own, m->from);
-        rc = rs_replay_offer(&m->traces, m->from, speed, &now, err);
+        rc = rs_replay_offer(&m->traces, m->from, speed, rs_policy_unlimited(policy, m->from), &now,
+                             err);
         if (rc == RS_OK) {
             speed = rs_policy_speed(policy, m->own, m->to[p]);
-            rc = rs_replay_offer(&m->traces, m->to[p], speed, &then, err);
+            rc = rs_replay_offer(&m->traces, m->to[p], speed, rs_policy_unlimited(policy, m->to[p]),
+                                 &then, err);
         }
         if (rc == RS_OK) {
             rc = rs_backtest_add(&t->test, m->stored->resource, currency != NULL ? currency : "USD",

@@ -102,9 +102,9 @@ static void order_is_by_score_then_memory_then_name(void **state)
     (void)state;
     struct world w = {0};
     struct rs_candidate c[] = {
-        {world_offer(&w, "d", 1, 2, 1), 2},   {world_offer(&w, "c", 1, 2, 1), 1},
-        {world_offer(&w, "b", 1, 4, 1), 1},   {world_offer(&w, "a", 1, 2, 1), 1},
-        {world_offer(&w, "e", 1, NAN, 1), 1}, {world_offer(&w, "f", 1, 9, 1), 0.5},
+        {world_offer(&w, "d", 1, 2, 1), 2, 0},   {world_offer(&w, "c", 1, 2, 1), 1, 0},
+        {world_offer(&w, "b", 1, 4, 1), 1, 0},   {world_offer(&w, "a", 1, 2, 1), 1, 0},
+        {world_offer(&w, "e", 1, NAN, 1), 1, 0}, {world_offer(&w, "f", 1, 9, 1), 0.5, 0},
     };
     rs_rank_sort(c, COUNT_OF(c));
     char order[COUNT_OF(c) + 1] = "";
@@ -151,8 +151,8 @@ static void a_dearer_twin_is_passed_over_unless_it_is_better_in_something(void *
     rows[10].kept = 1;
     rows[11].offer.price = 0.9; /* a later rank may be cheaper once scores are more than prices */
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        pair[0] = (struct rs_candidate){first, 1.0};
-        pair[1] = (struct rs_candidate){&rows[i].offer, 1.1};
+        pair[0] = (struct rs_candidate){first, 1.0, 0};
+        pair[1] = (struct rs_candidate){&rows[i].offer, 1.1, 0};
         assert_int_equal(rs_rank_choose(pair, 2, 3), rows[i].kept);
     }
     first->flags |= RS_OFFER_BURSTABLE;

@@ -19,7 +19,7 @@ static struct rs_replay replay(struct world *w, const char *type)
     struct rs_replay out = {0};
     ready(w);
     if (rs_traces_read(&w->work, w->market.current, &traces, &w->err) != RS_OK ||
-        rs_replay_offer(&traces, world_find(w, type), 1.0, &out, &w->err) != RS_OK) {
+        rs_replay_offer(&traces, world_find(w, type), 1.0, false, &out, &w->err) != RS_OK) {
         fail_msg("%s", w->err.text);
     }
     rs_traces_release(&traces);

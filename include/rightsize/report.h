@@ -9,6 +9,8 @@
 #include "rightsize/status.h"
 #include "rightsize/when.h"
 
+struct rs_curve;
+
 struct rs_entry { /* one resource with its advice; texts NULL = unknown */
     const char *id, *name, *provider, *account, *region, *type, *state, *platform;
     const struct rs_tag *tags;
@@ -17,6 +19,7 @@ struct rs_entry { /* one resource with its advice; texts NULL = unknown */
     const struct rs_catalog_info *catalog; /* or NULL */
     struct rs_elsewhere elsewhere[RS_MAX_ELSEWHERE];
     size_t elsewhere_count;
+    const struct rs_curve *curve; /* borrowed; NULL: not asked for, or none */
     void *memory; /* of the texts in an entry of a report; NULL: they are borrowed */
 };
 
@@ -35,7 +38,7 @@ struct rs_report {
 };
 
 void rs_report_init(struct rs_report *report);
-/* Copies the entry with its texts. RS_ENOMEM. */
+/* Copies the entry with its texts, without its curve. RS_ENOMEM. */
 RS_CHECKED enum rs_status rs_report_add(struct rs_report *report, const struct rs_entry *entry,
                                         struct rs_error *err);
 void rs_report_release(struct rs_report *report);

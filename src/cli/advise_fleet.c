@@ -4,6 +4,7 @@
 #include "cli/catalogs.h"
 #include "cli/fleet_run.h"
 #include "cli/pieces.h"
+#include "rightsize/replay.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -76,6 +77,32 @@ static enum rs_status compare(const struct advising *a, const struct rs_workload
     return rc;
 }
 
+/* *curve stays empty where there is nothing to draw it from. */
+static enum rs_status draw_curve(const struct rs_workload *workload, const struct rs_catalog *home,
+                                 const struct rs_policy *policy, struct rs_entry *entry,
+                                 struct rs_curve *curve, struct rs_error *err)
+{
+    if (home == NULL || entry->advice.finding == RS_FINDING_UNKNOWN) {
+        return RS_OK;
+    }
+    enum rs_status rc = rs_curve_draw(workload, home, policy, curve, err);
+    entry->curve = rc == RS_OK ? curve : NULL;
+    return rc == RS_ENODATA ? RS_OK : rc;
+}
+
+/* To where the answers of the fleet are kept. */
+static enum rs_status deliver(struct advising *a, struct worker *worker, struct rs_error *err)
+{
+    struct rs_report *report = &a->advisor->report;
+    if (a->pieces != NULL) {
+        return rs_piece_list_add(a->pieces, report, &worker->entry, &worker->text, err);
+    }
+    pthread_mutex_lock(&a->lock);
+    enum rs_status rc = rs_report_add(report, &worker->entry, err);
+    pthread_mutex_unlock(&a->lock);
+    return rc;
+}
+
 static enum rs_status advise_one(void *payload, size_t index, int64_t ordinal,
                                  const struct rs_stored *stored, struct rs_error *err)
 {
@@ -103,12 +130,14 @@ static enum rs_status advise_one(void *payload, size_t index, int64_t ordinal,
     if (rc != RS_OK || !rs_filter_passes(&advisor->filter, entry)) {
         return rc;
     }
-    if (a->pieces != NULL) {
-        return rs_piece_list_add(a->pieces, &advisor->report, entry, &worker->text, err);
+    struct rs_curve curve = {.points = NULL};
+    if (advisor->curve) {
+        rc = draw_curve(&workload, home, &advisor->policy, entry, &curve, err);
     }
-    pthread_mutex_lock(&a->lock);
-    rc = rs_report_add(&advisor->report, entry, err);
-    pthread_mutex_unlock(&a->lock);
+    if (rc == RS_OK) {
+        rc = deliver(a, worker, err);
+    }
+    rs_curve_release(&curve);
     return rc;
 }
 

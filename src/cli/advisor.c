@@ -11,7 +11,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define GRID 300 /* the window is cut to whole 5 minutes, as demand is read on that grid */
+#define RESAMPLES 200 /* one in 200 is told apart from none */
+#define GRID 300      /* the window is cut to whole 5 minutes, as demand is read on that grid */
 
 enum rs_status rs_advisor_policy(const struct rs_advise_options *options, struct rs_policy *out,
                                  struct rs_error *err)
@@ -137,6 +138,10 @@ enum rs_status rs_advisor_open(struct rs_context *context, const struct rs_advis
                                 err)) != RS_OK) {
         return rc;
     }
+    if (o->confidence && out->policy.resamples == 0) {
+        out->policy.resamples = RESAMPLES;
+    }
+    out->curve = o->curve;
     out->report.generated_at = context->now;
     out->report.policy = &out->policy;
     return rs_catalogs_open(context, &out->catalogs, err);

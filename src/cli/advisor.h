@@ -12,6 +12,7 @@ struct rs_advise_options { /* the options of every command that advises */
     struct rs_option_list set;
     double min_saving;
     int64_t until;
+    bool confidence, curve;
 };
 
 struct rs_advisor { /* what a report borrows from, so it stays where it is */
@@ -22,6 +23,7 @@ struct rs_advisor { /* what a report borrows from, so it stays where it is */
     struct rs_report_filter filter;
     enum rs_report_order order;
     struct rs_report report;
+    bool curve; /* draw it for every entry */
 };
 
 #define RS_ADVISE_ROWS(type)                                                                       \
@@ -34,6 +36,12 @@ struct rs_advisor { /* what a report borrows from, so it stays where it is */
     {                                                                                              \
         "until", 0, RS_OPTION_INSTANT, offsetof(type, advise.until), "TIME",                       \
             "end of the window (else the newest sample)"                                           \
+    }
+
+#define RS_DEPTH_ROWS(type)                                                                        \
+    {                                                                                              \
+        "confidence", 0, RS_OPTION_FLAG, offsetof(type, advise.confidence), NULL,                  \
+            "how sure each answer is: confidence.resamples=200"                                    \
     }
 
 #define RS_FILTER_ROWS(type)                                                                       \

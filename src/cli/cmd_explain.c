@@ -4,6 +4,7 @@
 #include "rightsize/proof.h"
 
 #include <math.h>
+#include <string.h>
 
 #define PROSE_WIDTH 100 /* where no terminal says otherwise */
 
@@ -58,6 +59,17 @@ static enum rs_status draw(struct rs_context *context, struct drawing *drawing,
     return rc;
 }
 
+/* One machine's confidence costs little, so it is told unless it is refused. */
+static bool says_resamples(const struct rs_option_list *set)
+{
+    static const char key[] = "confidence.resamples=";
+    bool found = false;
+    for (size_t i = 0; i < set->count; i++) {
+        found = found || strncmp(set->items[i], key, sizeof(key) - 1) == 0;
+    }
+    return found;
+}
+
 static enum rs_status run(struct rs_context *context, const void *options, int argc, char **argv,
                           struct rs_error *err)
 {
@@ -66,7 +78,8 @@ static enum rs_status run(struct rs_context *context, const void *options, int a
     struct rs_advise_options advise = {.policy = o->advise.policy,
                                        .set = o->advise.set,
                                        .until = o->advise.until,
-                                       .min_saving = NAN};
+                                       .min_saving = NAN,
+                                       .confidence = !says_resamples(&o->advise.set)};
     struct rs_advisor advisor;
     struct rs_page page = rs_page_of(context);
     page.width = page.width > 0 ? page.width : PROSE_WIDTH;

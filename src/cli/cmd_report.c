@@ -10,6 +10,7 @@ static const struct rs_option options_table[] = {
      "table (default), wide, json, csv or markdown"},
     {"output-file", 0, RS_OPTION_TEXT, offsetof(struct report_options, advise.output_file), "FILE",
      "write to FILE, whole or not at all"},
+    RS_DEPTH_ROWS(struct report_options),
     RS_FILTER_ROWS(struct report_options),
     RS_ADVISE_ROWS(struct report_options),
     {.name = NULL},

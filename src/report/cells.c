@@ -121,6 +121,21 @@ void rs_show_notes(const struct rs_cell *cell, struct rs_buffer *out)
     }
 }
 
+void rs_show_observations(const struct rs_cell *cell, struct rs_buffer *out)
+{
+    const struct rs_advice *advice = &cell->entry->advice;
+    for (size_t i = 0; i < advice->observation_count; i++) {
+        rs_buffer_text(out, i > 0 ? " " : "");
+        put_text(out, advice->observations[i].code);
+    }
+}
+
+void rs_show_same(const struct rs_cell *cell, struct rs_buffer *out)
+{
+    const struct rs_bootstrap *bootstrap = &cell->entry->advice.bootstrap;
+    put_number(out, bootstrap->resamples > 0 ? rs_round4(100.0 * bootstrap->same) : NAN);
+}
+
 void rs_show_binding(const struct rs_cell *cell, struct rs_buffer *out)
 {
     const struct rs_advice *advice = &cell->entry->advice;
@@ -270,6 +285,29 @@ void rs_show_option_mem_use(const struct rs_cell *cell, struct rs_buffer *out)
 {
     const struct rs_option_offer *option = option_of(cell);
     put_number(out, option != NULL ? rs_round4(100.0 * option->utilisation[RS_DIM_MEMORY]) : NAN);
+}
+
+static void put_price(double monthly, struct rs_buffer *out)
+{
+    put_number(out, monthly > 0.0 ? rs_round4(monthly) : NAN);
+}
+
+void rs_show_option_1y(const struct rs_cell *cell, struct rs_buffer *out)
+{
+    const struct rs_option_offer *option = option_of(cell);
+    put_price(option != NULL ? option->monthly_reserved_1y : NAN, out);
+}
+
+void rs_show_option_3y(const struct rs_cell *cell, struct rs_buffer *out)
+{
+    const struct rs_option_offer *option = option_of(cell);
+    put_price(option != NULL ? option->monthly_reserved_3y : NAN, out);
+}
+
+void rs_show_option_spot(const struct rs_cell *cell, struct rs_buffer *out)
+{
+    const struct rs_option_offer *option = option_of(cell);
+    put_price(option != NULL ? option->monthly_spot : NAN, out);
 }
 
 void rs_show_option_effort(const struct rs_cell *cell, struct rs_buffer *out)

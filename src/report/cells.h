@@ -18,6 +18,8 @@ extern rs_render_fn rs_show_account, rs_show_binding, rs_show_capacity, rs_show_
     rs_show_prices, rs_show_provider, rs_show_reasons, rs_show_recommended, rs_show_region,
     rs_show_risk, rs_show_running_share, rs_show_samples, rs_show_saves, rs_show_saves_share,
     rs_show_saving, rs_show_state, rs_show_tags, rs_show_type, rs_show_used, rs_show_used_at,
-    rs_show_vcpus, rs_show_vcpus_move, rs_show_why, rs_show_window_from, rs_show_window_to;
+    rs_show_vcpus, rs_show_vcpus_move, rs_show_why, rs_show_window_from, rs_show_window_to,
+    rs_show_chance, rs_show_reserved, rs_show_observations, rs_show_same, rs_show_option_1y,
+    rs_show_option_3y, rs_show_option_spot;
 
 #endif

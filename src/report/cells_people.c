@@ -146,3 +146,25 @@ void rs_show_risk(const struct rs_cell *cell, struct rs_buffer *out)
         rs_buffer_printf(out, "%.1f", choice->performance_risk);
     }
 }
+
+/* The resource that is most likely short next week. */
+void rs_show_chance(const struct rs_cell *cell, struct rs_buffer *out)
+{
+    const struct rs_option_offer *choice = rs_entry_choice(cell->entry);
+    double most = NAN;
+    for (int d = 0; choice != NULL && d < RS_DIM_COUNT; d++) {
+        most = fmax(most, choice->chance[d]); /* NaN gives way */
+    }
+    if (isfinite(most)) {
+        rs_buffer_printf(out, "%.0f", 100.0 * most);
+    }
+}
+
+void rs_show_reserved(const struct rs_cell *cell, struct rs_buffer *out)
+{
+    const struct rs_option_offer *choice = rs_entry_choice(cell->entry);
+    if (choice != NULL && choice->monthly_reserved_1y > 0.0) {
+        rs_buffer_printf(out, "%.2f", choice->monthly_reserved_1y);
+        append_currency(cell, out);
+    }
+}

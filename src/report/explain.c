@@ -9,7 +9,7 @@
 
 #define GIB 1073741824.0
 
-static void put_line(struct rs_buffer *out, const struct rs_page *page, size_t indent, size_t hang,
+void rs_explain_line(struct rs_buffer *out, const struct rs_page *page, size_t indent, size_t hang,
                      struct rs_buffer *line)
 {
     if (line->length > 0) {
@@ -19,7 +19,7 @@ static void put_line(struct rs_buffer *out, const struct rs_page *page, size_t i
     rs_buffer_clear(line);
 }
 
-static void put_heading(struct rs_buffer *out, const char *text)
+void rs_explain_heading(struct rs_buffer *out, const char *text)
 {
     rs_buffer_printf(out, "\n%s\n", text);
 }
@@ -126,10 +126,10 @@ static void put_data(const struct rs_entry *entry, const struct rs_report *repor
         rs_buffer_text(line, ", policy ");
         rs_page_text(line, page, report->policy->name);
     }
-    put_line(out, page, 2, 0, line);
+    rs_explain_line(out, page, 2, 0, line);
     if (advice->data_from < 0) {
         rs_buffer_text(line, "Samples: none");
-        put_line(out, page, 2, 0, line);
+        rs_explain_line(out, page, 2, 0, line);
         return;
     }
     rs_human_when(advice->data_from, from);
@@ -139,7 +139,7 @@ static void put_data(const struct rs_entry *entry, const struct rs_report *repor
                      to, share);
     rs_human_share(advice->running_share, share);
     rs_buffer_printf(line, ", %s of the time between the first and the last", share);
-    put_line(out, page, 2, 0, line);
+    rs_explain_line(out, page, 2, 0, line);
     for (int d = 0; d < RS_DIM_COUNT; d++) {
         const struct rs_demand *demand = &advice->demand[d];
         if (demand->known && demand->metric != NULL) {
@@ -147,7 +147,7 @@ static void put_data(const struct rs_entry *entry, const struct rs_report *repor
         }
     }
     if (line->length > 0) {
-        put_line(out, page, 2, 0, line);
+        rs_explain_line(out, page, 2, 0, line);
     }
 }
 
@@ -178,16 +178,16 @@ static void put_findings(const struct rs_entry *entry, const struct rs_page *pag
 {
     const struct rs_advice *advice = &entry->advice;
     if (advice->reason_count + advice->note_count > 0) {
-        put_heading(out, "Why");
+        rs_explain_heading(out, "Why");
     }
     for (size_t i = 0; i < advice->reason_count; i++) {
         put_reason(entry, &advice->reasons[i], page, line);
-        put_line(out, page, 4, 2, line);
+        rs_explain_line(out, page, 4, 2, line);
     }
     for (size_t i = 0; i < advice->note_count; i++) {
         rs_buffer_printf(line, "%s: ", advice->notes[i].code);
         rs_page_text(line, page, advice->notes[i].text);
-        put_line(out, page, 4, 2, line);
+        rs_explain_line(out, page, 4, 2, line);
     }
 }
 
@@ -222,7 +222,7 @@ static enum rs_status put_decision(const struct rs_entry *entry, const struct rs
     if (rejected + advice->option_count == 0) {
         return RS_OK;
     }
-    put_heading(out, "Choice");
+    rs_explain_heading(out, "Choice");
     if (info != NULL) {
         rs_buffer_printf(line, "%zu types have a price in ", info->priced);
         rs_page_text(line, page, info->region != NULL ? info->region : "this region");
@@ -234,7 +234,7 @@ static enum rs_status put_decision(const struct rs_entry *entry, const struct rs
         rs_buffer_printf(line, "%zu types of the catalog fell out: ", rejected);
         put_gates(advice, line);
     }
-    put_line(out, page, 2, 0, line);
+    rs_explain_line(out, page, 2, 0, line);
     return advice->option_count > 0 ? rs_explain_options(entry, page, out, err) : RS_OK;
 }
 
@@ -269,11 +269,11 @@ static void put_elsewhere(const struct rs_entry *entry, const struct rs_page *pa
                           struct rs_buffer *out, struct rs_buffer *line)
 {
     if (entry->elsewhere_count > 0) {
-        put_heading(out, "The same workload elsewhere");
+        rs_explain_heading(out, "The same workload elsewhere");
     }
     for (size_t i = 0; i < entry->elsewhere_count; i++) {
         put_other(&entry->elsewhere[i], page, line);
-        put_line(out, page, 4, 2, line);
+        rs_explain_line(out, page, 4, 2, line);
     }
 }
 
@@ -306,24 +306,31 @@ enum rs_status rs_explain(const struct rs_entry *entry, const struct rs_report *
     struct rs_buffer line;
     rs_buffer_init(&line);
     put_identity(entry, page, &line);
-    put_line(out, page, 2, 2, &line);
+    rs_explain_line(out, page, 2, 2, &line);
     put_today(entry, page, &line);
-    put_line(out, page, 4, 2, &line);
+    rs_explain_line(out, page, 4, 2, &line);
     put_answer(entry, page, &line);
-    put_line(out, page, 4, 2, &line);
-    put_heading(out, "Data");
+    rs_explain_line(out, page, 4, 2, &line);
+    rs_explain_heading(out, "Data");
     put_data(entry, report, page, out, &line);
-    put_heading(out, "Demand");
+    rs_explain_heading(out, "Demand");
     enum rs_status rc = rs_explain_demand(entry, page, out, err);
     if (rc == RS_OK) {
+        rs_explain_shape(entry, page, out, &line);
         rc = put_decision(entry, page, out, &line, err);
     }
     if (rc == RS_OK) {
+        rc = rs_explain_outlook(entry, page, out, err);
+    }
+    if (rc == RS_OK) {
+        rs_explain_resize(entry, page, out, &line);
         put_findings(entry, page, out, &line);
         put_elsewhere(entry, page, out, &line);
         rs_buffer_char(out, '\n');
         put_confidence(entry, report, &line);
-        put_line(out, page, 2, 2, &line);
+        rs_explain_line(out, page, 2, 2, &line);
+        rs_explain_bootstrap(entry, &line);
+        rs_explain_line(out, page, 2, 2, &line);
         rc = rs_buffer_status(out, err);
     }
     rs_buffer_release(&line);

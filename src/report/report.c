@@ -37,6 +37,7 @@ void rs_entry_borrow(struct rs_entry *entry, const struct rs_resource *resource,
     entry->tag_count = resource->tag_count;
     entry->catalog = catalog;
     entry->elsewhere_count = 0;
+    entry->curve = NULL;
     entry->memory = NULL;
 }
 
@@ -129,6 +130,7 @@ enum rs_status rs_report_add(struct rs_report *report, const struct rs_entry *en
     }
     struct rs_entry *copy = &report->entries[report->count];
     *copy = *entry;
+    copy->curve = NULL;
     if ((rc = own_texts(copy, err)) == RS_OK) {
         report->count++;
     }

@@ -23,6 +23,11 @@ for n in 1 3 8; do
     cp "$T/out" "$T/csv.$n"
 done
 same "of CSV as well" "$(cksum <"$T/csv.1")" "$(cksum <"$T/csv.8")"
+run export --now $NOW --curve --threads 1
+cp "$T/out" "$T/curve.1"
+run export --now $NOW --curve --threads 5
+same "and of curves" "$(cksum <"$T/curve.1")" "$(cksum <"$T/out")"
+same "which are drawn where there are samples" "yes" "$(test "$(grep -c '"curve": \[' "$T/out")" -ge 15 && echo yes)"
 says "no threads are too few" 2 "threads is 1 to 64" export --threads 0
 says "so many are too many" 2 "threads is 1 to 64" export --threads 65
 
@@ -38,6 +43,8 @@ if [ -n "$py" ]; then
     if "$py" "$ROOT/tests/tools/validate_json.py" "$ROOT/schema/recommendations-1.schema.json" <"$T/first.json" >"$T/valid" 2>&1; then
         ok "the export passes its published schema"
     else failed "the export passes its published schema"; head -5 "$T/valid"; fi
+    run export --now $NOW --confidence --curve
+    same "so do curve and confidence" "0 20" "$("$py" "$ROOT/tests/tools/validate_json.py" "$ROOT/schema/recommendations-1.schema.json" <"$T/out" >"$T/valid" 2>&1; echo $?) $(grep -c '"recommended_rank"' "$T/out")"
 else skipped "the export passes its published schema: no python3 with jsonschema"; fi
 
 for who in shop-web-1 shop-search shop-checkout orders-db nightly-report build-runner lab-prototype files-win orders-archive; do

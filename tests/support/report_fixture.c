@@ -102,6 +102,8 @@ static void set_demand(struct rs_advice *advice, enum rs_dimension d, double use
         .headroom = 0.2,
         .used = used,
         .need = used / 0.8,
+        .need_low = NAN,
+        .need_high = NAN,
         .mean = used / 4.0,
         .peak = peak,
         .used_at = FIXTURE_FROM + (3 + (int64_t)d) * RS_DAY_SECONDS + 10 * HOUR + 300,
@@ -134,6 +136,8 @@ static struct rs_advice advice_for(const struct rs_offer *current, enum rs_findi
             .used_at = -1,
             .peak_at = -1,
             .coverage = NAN,
+            .need_low = NAN,
+            .need_high = NAN,
             .capacity = current != NULL ? rs_offer_capacity(current, (enum rs_dimension)d) : NAN};
     }
     set_demand(&advice, RS_DIM_CPU, cpu, 2.0 * cpu);
@@ -194,6 +198,56 @@ static void add_gates(struct rs_advice *advice)
     advice->gate_count = COUNT_OF(gates);
 }
 
+/* Everything that a long look at the load may add. */
+static void add_depth(struct rs_advice *advice)
+{
+    advice->observations[0] = (struct rs_observation){.code = "DailyPattern",
+                                                      .dimension = RS_DIM_CPU,
+                                                      .from = FIXTURE_FROM,
+                                                      .to = FIXTURE_TO,
+                                                      .value = 0.9,
+                                                      .reference = 0.2,
+                                                      .strength = 0.625,
+                                                      .p = 1e-9,
+                                                      .monthly_saving = 41.5,
+                                                      .text = "busy from 08:00 to 18:00 UTC"};
+    advice->observations[1] = (struct rs_observation){.code = "LevelShift",
+                                                      .dimension = RS_DIM_MEMORY,
+                                                      .from = FIXTURE_FROM + 5 * RS_DAY_SECONDS,
+                                                      .to = FIXTURE_TO,
+                                                      .value = NAN,
+                                                      .reference = NAN,
+                                                      .strength = NAN,
+                                                      .p = 0.03,
+                                                      .monthly_saving = NAN,
+                                                      .text = "higher since 2026-11-19"};
+    advice->observation_count = 2;
+    advice->bootstrap = (struct rs_bootstrap){200, 14, 0.995, 1.0};
+    advice->demand[RS_DIM_CPU].need_low = 1.02;
+    advice->demand[RS_DIM_CPU].need_high = 1.19;
+    advice->current_speed = 1.25;
+    advice->resize = (struct rs_resize){.from = "m5.4xlarge",
+                                        .to = "m5.2xlarge",
+                                        .at = FIXTURE_FROM + 3 * RS_DAY_SECONDS,
+                                        .monthly_before = 624.88,
+                                        .monthly_after = 312.44,
+                                        .regressed = 1U << RS_DIM_EBS_OPS};
+    advice->resize.short_after[RS_DIM_EBS_OPS] = 0.0225;
+    advice->current_short[RS_DIM_EBS_OPS] = 0.0225;
+    struct rs_option_offer *option = &advice->options[0];
+    option->short_share[RS_DIM_CPU] = 0.0002;
+    option->chance[RS_DIM_CPU] = 0.0475;
+    option->chance[RS_DIM_MEMORY] = 0.2;
+    option->speed = 1.1;
+    option->monthly_reserved_1y = 64.8;
+    option->monthly_reserved_3y = 43.25;
+    option->monthly_spot = 35.5;
+    option = &advice->options[2];
+    option->above_baseline[RS_DIM_CPU] = 0.125;
+    option->throttled_share = 0.01;
+    option->monthly_surplus = 7.5;
+}
+
 static struct rs_advice over_provisioned(void)
 {
     struct rs_advice advice =
@@ -210,6 +264,7 @@ static struct rs_advice over_provisioned(void)
     add_reason(&advice, RS_DIM_CPU, false, 2.0);
     add_reason(&advice, RS_DIM_MEMORY, false, 16.0 * GIB);
     add_gates(&advice);
+    add_depth(&advice);
     return advice;
 }
 
@@ -412,6 +467,33 @@ void fixture_hostile(struct rs_report *out)
     rs_report_sort(out, RS_ORDER_SAVING);
 }
 
+static void add_unknown_depth(struct rs_advice *advice)
+{
+    struct rs_option_offer *option = &advice->options[0];
+    for (int d = 0; d < RS_DIM_COUNT; d++) {
+        option->short_share[d] = option->chance[d] = option->above_baseline[d] = NAN;
+        advice->current_short[d] = NAN;
+        advice->resize.short_before[d] = advice->resize.short_after[d] = NAN;
+    }
+    option->throttled_share = option->monthly_surplus = option->speed = NAN;
+    option->monthly_reserved_1y = option->monthly_reserved_3y = option->monthly_spot = NAN;
+    advice->current_speed = NAN;
+    advice->bootstrap = (struct rs_bootstrap){200, 0, NAN, NAN};
+    advice->resize.from = "blank-before";
+    advice->resize.at = FIXTURE_FROM;
+    advice->resize.monthly_before = advice->resize.monthly_after = NAN;
+    advice->observations[0] = (struct rs_observation){.code = "Odd",
+                                                      .dimension = RS_DIM_CPU,
+                                                      .from = -1,
+                                                      .to = -1,
+                                                      .value = NAN,
+                                                      .reference = NAN,
+                                                      .strength = NAN,
+                                                      .p = NAN,
+                                                      .monthly_saving = NAN};
+    advice->observation_count = 1;
+}
+
 void fixture_unknown(struct rs_report *out)
 {
     static const struct rs_catalog_info nothing = {0};
@@ -440,6 +522,7 @@ void fixture_unknown(struct rs_report *out)
         advice.options[0].migration_effort = NULL;
         add_reason(&advice, RS_DIM_CPU, true, NAN);
         advice.reasons[0].at = -1;
+        add_unknown_depth(&advice);
         fixture_put(out, &resource, &advice, &nothing);
     }
     rs_report_sort(out, RS_ORDER_SAVING);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #define BUSY_AGAIN 2.0 /* times the idle threshold at least, or all hours are alike */
+#define BUSY_DAYS 0.7  /* of the working days must have an hour as busy: else rest is no custom */
 #define QUIET_RATE 0.1 /* of the busiest hour's rate: above, somebody is served */
 #define IDLE_DISK 1e5  /* bytes a second: what a system writes into its logs for itself */
 #define WIDER 1.5      /* times the threshold: still idle by any measure ... */
@@ -14,7 +15,7 @@
 #define HOURS_A_WEEK 168.0
 
 /* Shorter runs are not worth a stop and a start each day. */
-enum { OFF_HOURS_MIN = 6 };
+enum { OFF_HOURS_MIN = 6, WHOLE_DAY = 24, LAST_HOUR = 23, FRIDAY = 4 };
 
 /* Does a rate rest as well? A proxy serves and a copy is made with hardly any CPU. */
 static enum rs_status rests(const struct rs_shape *shape, const struct rs_quiet *quiet,
@@ -95,6 +96,9 @@ static enum rs_status clear_hours(const struct rs_shape *shape, double threshold
 {
     struct rs_quiet wider;
     enum rs_status rc = rs_quiet_of(&shape->peak, threshold, OFF_HOURS_MIN, out, err);
+    if (rc == RS_OK && out->workday.hours == 0 && out->weekend.hours < WHOLE_DAY) {
+        out->hours_per_week = 0; /* two half days are chance rather than a custom */
+    }
     if (rc == RS_OK && out->hours_per_week > 0) {
         rc = rs_quiet_of(&shape->peak, WIDER * threshold, OFF_HOURS_MIN, &wider, err);
         if (rc == RS_OK && wider.hours_per_week > CLEAR * out->hours_per_week) {
@@ -102,6 +106,25 @@ static enum rs_status clear_hours(const struct rs_shape *shape, double threshold
         }
     }
     return rc;
+}
+
+/* On how many of the working days was it busy at all? Rare work falls into any hour. */
+static double busy_days(const struct rs_hours *hours, double busy)
+{
+    double days = 0.0, worked = 0.0;
+    bool some = false, any = false;
+    for (size_t i = 0; i < hours->count; i++) {
+        int64_t at = hours->from + (int64_t)i * RS_HOUR_SECONDS;
+        some = some || !isnan(hours->max[i]);
+        any = any || hours->max[i] > busy;
+        if (rs_hour_of_day(at) == LAST_HOUR || i + 1 == hours->count) {
+            bool workday = rs_weekday(at) <= FRIDAY;
+            days += workday && some ? 1.0 : 0.0;
+            worked += workday && any ? 1.0 : 0.0;
+            some = any = false;
+        }
+    }
+    return days > 0.0 ? worked / days : 0.0;
 }
 
 enum rs_status rs_shape_see_off_hours(struct rs_shape *shape, struct rs_error *err)
@@ -115,7 +138,8 @@ enum rs_status rs_shape_see_off_hours(struct rs_shape *shape, struct rs_error *e
         return RS_OK;
     }
     enum rs_status rc = clear_hours(shape, threshold, &quiet, err);
-    if (rc != RS_OK || quiet.hours_per_week == 0) {
+    if (rc != RS_OK || quiet.hours_per_week == 0 ||
+        busy_days(&shape->peak, BUSY_AGAIN * threshold) < BUSY_DAYS) {
         return rc == RS_ENODATA ? RS_OK : rc;
     }
     rc = all_rest(shape, &quiet, &rest, &network, err);

@@ -104,7 +104,8 @@ static void sees_the_working_days_of_a_single_week(void **state)
 static void tells_no_off_hours_in_which_something_happens(void **state)
 {
     (void)state;
-    static const char *const cases[] = {"network", "disk", "group", "blurred", "idle", "all busy"};
+    static const char *const cases[] = {"network", "disk",     "group", "blurred",
+                                        "idle",    "all busy", "half"};
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         begin(14);
         struct rs_series *cpu = make_cpu(2.0, 60.0, 3);
@@ -120,9 +121,12 @@ static void tells_no_off_hours_in_which_something_happens(void **state)
         }
         for (size_t s = 0; s < cpu->slots && i >= 3; s++) {
             bool late = hour_of_week(cpu, s) % 24 < 4;
-            cpu->values[s] = i == 3   ? (late ? 4.5 : 6.0) + (s % 288 == 150 ? 20.0 : 0.0)
-                             : i == 4 ? 1.0
-                                      : 20.0;
+            cpu->values[s] =
+                i == 3   ? (late ? 4.5 : 6.0) + (s % 288 == 150 ? 20.0 : 0.0)
+                : i == 4 ? 1.0
+                : i == 6
+                    ? (hour_of_week(cpu, s) >= 120 && hour_of_week(cpu, s) % 24 >= 12 ? 2.0 : 20.0)
+                    : 20.0;
         }
         world_advise(&w);
         if (seen("OffHours", RS_DIM_CPU) != NULL) {

@@ -31,6 +31,16 @@ struct rs_workspace {
 void rs_workspace_init(struct rs_workspace *work);
 void rs_workspace_release(struct rs_workspace *work);
 
+struct rs_extent {
+    double min, max; /* INFINITY, -INFINITY when nothing is present; never -0.0 */
+    size_t count;    /* values present */
+};
+
+/* Gaps are passed over, infinite values taken like any other. In the widest vectors of the CPU. */
+void rs_extent_measure(const double *values, size_t count, struct rs_extent *out);
+/* The first value at or above `least`; count: there is none. */
+size_t rs_values_reach(const double *values, size_t count, double least);
+
 enum { RS_QUANTILES_MOST = 16 };
 
 /*

@@ -232,11 +232,21 @@ struct rs_elsewhere {
 #define RS_HOURS_PER_MONTH 730.0 /* 365 * 24 / 12, AWS's own convention */
 
 /*
+ * What one thread works at: memory that is used again from call to call. Any number of threads may
+ * share catalogs and policies, each at its own desk.
+ */
+struct rs_desk;
+/* RS_ENOMEM. */
+RS_CHECKED enum rs_status rs_desk_open(struct rs_desk **out, struct rs_error *err);
+void rs_desk_close(struct rs_desk *desk); /* NULL is fine */
+
+/*
+ * desk NULL: one that is made for this call.
  * catalog NULL: the resource's region or provider has none; the answer is UNKNOWN and says so.
  * Only RS_ENOMEM and RS_EINPUT (a NaN-infested or infinite series) can fail; "unknown" is an
  * answer.
  */
-RS_CHECKED enum rs_status rs_recommend(const struct rs_workload *workload,
+RS_CHECKED enum rs_status rs_recommend(struct rs_desk *desk, const struct rs_workload *workload,
                                        const struct rs_catalog *catalog,
                                        const struct rs_policy *policy, struct rs_advice *out,
                                        struct rs_error *err);
@@ -246,7 +256,8 @@ RS_CHECKED enum rs_status rs_recommend(const struct rs_workload *workload,
  * is still answered. *out is zeroed and `found` false where there is nothing to go by. Same
  * statuses.
  */
-RS_CHECKED enum rs_status rs_recommend_elsewhere(const struct rs_workload *workload,
+RS_CHECKED enum rs_status rs_recommend_elsewhere(struct rs_desk *desk,
+                                                 const struct rs_workload *workload,
                                                  const struct rs_catalog *home,
                                                  const struct rs_catalog *other,
                                                  const struct rs_policy *policy,

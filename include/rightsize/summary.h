@@ -26,6 +26,13 @@ struct rs_summary {
  */
 RS_CHECKED enum rs_status rs_summary_with(struct rs_workspace *work, const struct rs_series *series,
                                           double q, struct rs_summary *out, struct rs_error *err);
+/*
+ * As rs_summary_with, but of the quantiles only *q, or none where q is NULL. What is not asked for
+ * is NaN, its instant -1.
+ */
+RS_CHECKED enum rs_status rs_summary_brief(struct rs_workspace *work,
+                                           const struct rs_series *series, const double *q,
+                                           struct rs_summary *out, struct rs_error *err);
 RS_CHECKED enum rs_status rs_summary_of(const struct rs_series *series, double q,
                                         struct rs_summary *out, struct rs_error *err);
 /* Share of the present samples that are above `limit`, 0..1; 0 for an empty series. */

@@ -13,16 +13,16 @@
 #include <string.h>
 
 /* A study that is ready for gates and fit, and its samples. */
-static enum rs_status prepare(struct rs_study *study, const struct rs_offer *own,
-                              struct rs_traces *traces, struct rs_error *err)
+static enum rs_status prepare(struct rs_desk *desk, struct rs_study *study,
+                              const struct rs_offer *own, struct rs_traces *traces,
+                              struct rs_error *err)
 {
     rs_study_take_current(study, own);
-    rs_series_init(&study->use);
     if (!(study->current->vcpus > 0.0) || !(study->current->memory_bytes > 0.0)) {
         return rs_fail(err, RS_ENODATA, "the size of type %.64s is not known",
                        study->current->type);
     }
-    enum rs_status rc = rs_replay_read(study, traces, err);
+    enum rs_status rc = rs_replay_read(desk, study, traces, err);
     if (rc != RS_OK) {
         return rc;
     }
@@ -31,7 +31,6 @@ static enum rs_status prepare(struct rs_study *study, const struct rs_offer *own
         return rs_fail(err, RS_ENODATA, "'%.100s' has no samples of cpu_percent in the window",
                        study->work->resource->id);
     }
-    study->use = traces->use; /* borrowed back */
     if ((rc = rs_finding_credits(study, err)) != RS_OK) {
         rs_traces_release(traces);
         return rc;
@@ -57,9 +56,11 @@ enum rs_status rs_simulate(const struct rs_workload *workload, const struct rs_o
     struct rs_advice advice = {.data_from = -1, .data_to = -1};
     struct rs_study study = {
         .work = workload, .policy = policy, .use_mean = NAN, .credits_gone_at = -1, .out = &advice};
+    struct rs_desk *desk = NULL;
     *out = (struct rs_simulation){.window = workload->window};
-    enum rs_status rc = prepare(&study, own, &out->traces, err);
-    if (rc != RS_OK) {
+    enum rs_status rc = rs_desk_open(&desk, err);
+    if (rc != RS_OK || (rc = prepare(desk, &study, own, &out->traces, err)) != RS_OK) {
+        rs_desk_close(desk);
         return rc;
     }
     out->monthly_now = own->price * RS_HOURS_PER_MONTH;
@@ -68,6 +69,7 @@ enum rs_status rs_simulate(const struct rs_workload *workload, const struct rs_o
     out->migration_effort = rs_option_effort(out->differences);
     out->speed = rs_policy_speed(policy, study.current, offer);
     out->refusal = offer != own ? refusal_of(&study, offer) : NULL;
+    rs_desk_close(desk);
     rc = rs_replay_offer(&out->traces, own, 1.0, rs_policy_unlimited(policy, own), &out->now, err);
     if (rc == RS_OK) {
         rc = rs_replay_offer(&out->traces, offer, out->speed, rs_policy_unlimited(policy, offer),
@@ -180,8 +182,10 @@ enum rs_status rs_curve_of(const struct rs_workload *work, const struct rs_marke
         .work = work, .policy = policy, .use_mean = NAN, .credits_gone_at = -1, .out = &advice};
     struct rs_traces traces;
     struct rs_curve curve = {.points = NULL};
-    enum rs_status rc = prepare(&study, market->current, &traces, err);
-    if (rc != RS_OK) {
+    struct rs_desk *desk = NULL;
+    enum rs_status rc = rs_desk_open(&desk, err);
+    if (rc != RS_OK || (rc = prepare(desk, &study, market->current, &traces, err)) != RS_OK) {
+        rs_desk_close(desk);
         return rc;
     }
     curve.points = calloc(market->count + 1, sizeof(*curve.points));
@@ -189,6 +193,7 @@ enum rs_status rs_curve_of(const struct rs_workload *work, const struct rs_marke
              ? judge_all(&study, &traces, market, &curve, err)
              : rs_fail(err, RS_ENOMEM, "out of memory for %zu offers", market->count);
     rs_traces_release(&traces);
+    rs_desk_close(desk);
     if (rc != RS_OK) {
         rs_curve_release(&curve);
         return rc;

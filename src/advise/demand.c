@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "advise/demand.h"
 
+#include "advise/desk.h"
 #include "advise/trace.h"
 
 #include <math.h>
@@ -66,18 +67,29 @@ static struct share share_of(const struct rs_policy *policy, enum rs_dimension d
     return (struct share){policy->io_percentile, policy->io_headroom};
 }
 
-/* With recent weeks asked for, the busiest of them says what is used. */
-static enum rs_status take_recent(const struct rs_study *study, enum rs_dimension d,
-                                  const struct rs_series *trace, double q, struct rs_summary *s,
-                                  struct rs_error *err)
+/*
+ * With recent weeks asked for, the busiest of them says what is used, and the percentile of the
+ * whole is not looked for.
+ */
+static enum rs_status sum_up(const struct rs_study *study, enum rs_dimension d,
+                             const struct rs_series *trace, double q, struct rs_summary *out,
+                             struct rs_error *err)
 {
+    struct rs_workspace *work = &study->desk->stats;
     bool found = false;
-    int weeks = study->policy->recent_weeks;
-    if (weeks == 0 || (d != RS_DIM_CPU && d != RS_DIM_MEMORY)) {
-        return RS_OK;
+    double used = NAN;
+    int64_t at = -1;
+    int weeks = d == RS_DIM_CPU || d == RS_DIM_MEMORY ? study->policy->recent_weeks : 0;
+    enum rs_status rc =
+        rs_weeks_quantile(work, trace, study->work->window.to, weeks, q, &found, &used, &at, err);
+    if (rc == RS_OK) {
+        rc = rs_summary_brief(work, trace, found ? NULL : &q, out, err);
     }
-    return rs_weeks_quantile(trace, study->work->window.to, weeks, q, &found, &s->quantile,
-                             &s->quantile_at, err);
+    if (rc == RS_OK && found) {
+        out->quantile = used;
+        out->quantile_at = at;
+    }
+    return rc;
 }
 
 double rs_demand_need(const struct rs_study *study, enum rs_dimension d, double used)
@@ -98,10 +110,7 @@ static enum rs_status fill(struct rs_study *study, enum rs_dimension d,
 {
     struct rs_summary s;
     struct share share = share_of(study->policy, d);
-    enum rs_status rc = rs_summary_of(trace, share.percentile / 100.0, &s, err);
-    if (rc == RS_OK) {
-        rc = take_recent(study, d, trace, share.percentile / 100.0, &s, err);
-    }
+    enum rs_status rc = sum_up(study, d, trace, share.percentile / 100.0, &s, err);
     if (rc != RS_OK) {
         return rc;
     }
@@ -126,16 +135,8 @@ static enum rs_status fill(struct rs_study *study, enum rs_dimension d,
     demand->peak_at = s.max_at;
     demand->samples = s.count;
     demand->coverage = fmin((double)s.count * (double)trace->step / window, 1.0);
+    study->traces[d] = *trace;
     return RS_OK;
-}
-
-/* A replay goes through the samples again. */
-static void hand_over(const struct rs_study *study, enum rs_dimension d, struct rs_series *trace)
-{
-    if (study->traces != NULL && study->out->demand[d].known) {
-        study->traces[d] = *trace;
-        rs_series_init(trace);
-    }
 }
 
 static enum rs_status read_one(struct rs_study *study, enum rs_dimension d,
@@ -143,42 +144,25 @@ static enum rs_status read_one(struct rs_study *study, enum rs_dimension d,
                                struct rs_error *err)
 {
     struct rs_series trace;
-    rs_series_init(&trace);
-    enum rs_status rc = rs_trace_build(study->work, reading, choice, &trace, err);
-    if (rc == RS_OK) {
-        rc = fill(study, d, &trace, rs_metric_info(reading->metric)->name, err);
-    }
-    if (rc == RS_OK) {
-        hand_over(study, d, &trace);
-    }
-    rs_series_release(&trace);
-    return rc;
-}
-
-static double mean_of(const struct rs_series *s)
-{
-    double sum = 0.0;
-    size_t n = 0;
-    for (size_t i = 0; i < s->slots; i++) {
-        if (!isnan(s->values[i])) {
-            sum += s->values[i];
-            n++;
-        }
-    }
-    return sum / (double)n;
+    enum rs_status rc = rs_trace_build(&study->reader, reading, choice, &trace, err);
+    return rc == RS_OK ? fill(study, d, &trace, rs_metric_info(reading->metric)->name, err) : rc;
 }
 
 /* What CPU credits are spent on is the mean, not the peak, of a step. */
 static enum rs_status read_use(struct rs_study *study, struct rs_reading reading,
                                struct rs_error *err)
 {
+    struct rs_summary s;
     reading.mean = true;
     reading.order[0] = RS_STATISTIC_AVG;
     reading.order[1] = RS_STATISTIC_MAX;
-    struct rs_choice choice = rs_trace_choose(study->work, &reading);
-    enum rs_status rc = rs_trace_build(study->work, &reading, &choice, &study->use, err);
+    struct rs_choice choice = rs_trace_choose(&study->reader, &reading);
+    enum rs_status rc = rs_trace_build(&study->reader, &reading, &choice, &study->use, err);
     if (rc == RS_OK) {
-        study->use_mean = mean_of(&study->use);
+        rc = rs_summary_brief(&study->desk->stats, &study->use, NULL, &s, err);
+    }
+    if (rc == RS_OK) {
+        study->use_mean = s.mean;
     }
     return rc;
 }
@@ -195,11 +179,11 @@ static enum rs_status read_cpu(struct rs_study *study, struct rs_error *err)
                                  rs_demand_own_window(study->work)};
     struct rs_reading before = reading;
     before.window = (struct rs_window){study->work->window.from, reading.window.from};
-    struct rs_choice old = rs_trace_choose(study->work, &before);
+    struct rs_choice old = rs_trace_choose(&study->reader, &before);
     if (old.measured > 0) {
         study->left_out = (size_t)(old.measured / old.step);
     }
-    struct rs_choice choice = rs_trace_choose(study->work, &reading);
+    struct rs_choice choice = rs_trace_choose(&study->reader, &reading);
     if (choice.measured == 0) {
         return RS_OK;
     }
@@ -222,7 +206,7 @@ static enum rs_status read_memory(struct rs_study *study, struct rs_error *err)
     size_t usable = study->current != NULL ? SOURCES : 1;
     int64_t best = 0;
     for (size_t i = 0; i < usable; i++) {
-        found[i] = rs_trace_choose(study->work, &sources[i]);
+        found[i] = rs_trace_choose(&study->reader, &sources[i]);
         if (i != PROXY || best == 0) { /* commit charge never outbids a measurement */
             best = found[i].measured > best ? found[i].measured : best;
         }
@@ -271,26 +255,16 @@ static enum rs_status read_sum(struct rs_study *study, const struct flow *flow,
                                struct rs_choice choices[static 2], struct rs_error *err)
 {
     struct rs_series sum, part;
-    rs_series_init(&sum);
-    rs_series_init(&part);
     int64_t step = choices[0].step > choices[1].step ? choices[0].step : choices[1].step;
     choices[0].step = choices[1].step = step;
-    enum rs_status rc = rs_trace_build(study->work, &readings[0], &choices[0], &sum, err);
+    enum rs_status rc = rs_trace_build(&study->reader, &readings[0], &choices[0], &sum, err);
     if (rc == RS_OK) {
-        rc = rs_trace_build(study->work, &readings[1], &choices[1], &part, err);
+        rc = rs_trace_build(&study->reader, &readings[1], &choices[1], &part, err);
     }
     if (rc == RS_OK) {
-        rc = rs_trace_add(&sum, &part, err);
+        rc = rs_trace_sum(&study->reader, &sum, &part, &sum, err);
     }
-    if (rc == RS_OK) {
-        rc = fill(study, flow->dimension, &sum, flow->both, err);
-    }
-    if (rc == RS_OK) {
-        hand_over(study, flow->dimension, &sum);
-    }
-    rs_series_release(&sum);
-    rs_series_release(&part);
-    return rc;
+    return rc == RS_OK ? fill(study, flow->dimension, &sum, flow->both, err) : rc;
 }
 
 static enum rs_status read_flow(struct rs_study *study, const struct flow *flow,
@@ -301,7 +275,7 @@ static enum rs_status read_flow(struct rs_study *study, const struct flow *flow,
     for (size_t i = 0; i < flow->count; i++) {
         readings[i] = (struct rs_reading){flow->metrics[i],   RATES, 0.0, 1.0, INFINITY, false,
                                           study->work->window};
-        choices[i] = rs_trace_choose(study->work, &readings[i]);
+        choices[i] = rs_trace_choose(&study->reader, &readings[i]);
     }
     if (choices[0].measured > 0 && choices[1].measured > 0) {
         return read_sum(study, flow, readings, choices, err);

@@ -7,7 +7,7 @@
 
 /*
  * Fills out->demand, the span of the data and study->use. RS_EINPUT: an infinite sample;
- * RS_ENOMEM; study->use is released by the caller in any case.
+ * RS_ENOMEM.
  */
 RS_CHECKED enum rs_status rs_demand_read(struct rs_study *study, struct rs_error *err);
 /* The window in which samples are of the current type: after the last change within it. */

@@ -47,7 +47,7 @@ enum rs_status rs_finding_credits(struct rs_study *study, struct rs_error *err)
                                        INFINITY,
                                        true,
                                        rs_demand_own_window(study->work)};
-    struct rs_choice choice = rs_trace_choose(study->work, &reading);
+    struct rs_choice choice = rs_trace_choose(&study->reader, &reading);
     if (choice.measured == 0) {
         struct rs_credits credits = rs_credits_simulate(&study->use, study->current);
         study->credits_gone = credits.run_out;
@@ -55,12 +55,10 @@ enum rs_status rs_finding_credits(struct rs_study *study, struct rs_error *err)
         return RS_OK;
     }
     struct rs_series balance;
-    rs_series_init(&balance);
-    enum rs_status rc = rs_trace_build(study->work, &reading, &choice, &balance, err);
+    enum rs_status rc = rs_trace_build(&study->reader, &reading, &choice, &balance, err);
     if (rc == RS_OK) {
         find_empty(study, &balance);
     }
-    rs_series_release(&balance);
     return rc;
 }
 

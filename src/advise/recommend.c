@@ -3,13 +3,13 @@
 
 #include "advise/bootstrap.h"
 #include "advise/demand.h"
+#include "advise/desk.h"
 #include "advise/finding.h"
 #include "advise/notes.h"
 #include "advise/option.h"
 #include "advise/risk.h"
 #include "advise/shape.h"
 #include "advise/shortlist.h"
-#include "advise/study.h"
 #include "advise/surplus.h"
 
 #include <assert.h>
@@ -22,7 +22,6 @@
 static void start(struct rs_study *study, const struct rs_market *market)
 {
     struct rs_advice *out = study->out;
-    rs_series_init(&study->use);
     /* without its size, nothing can be compared with it */
     if (market->current != NULL && market->current->vcpus > 0.0 &&
         market->current->memory_bytes > 0.0) {
@@ -78,37 +77,41 @@ static enum rs_status judge(struct rs_study *study, const struct rs_market *mark
     return rc;
 }
 
-enum rs_status rs_advise(const struct rs_workload *work, const struct rs_market *market,
-                         const struct rs_policy *policy, struct rs_advice *out,
-                         struct rs_error *err)
+static enum rs_status advise_at(struct rs_desk *desk, const struct rs_workload *work,
+                                const struct rs_market *market, const struct rs_policy *policy,
+                                struct rs_error *err)
 {
-    struct rs_advice advice = {0};
-    struct rs_series traces[RS_DIM_COUNT];
-    struct rs_tail tails[RS_DIM_COUNT];
     struct rs_study study = {.work = work,
                              .policy = policy,
                              .use_mean = NAN,
                              .credits_gone_at = -1,
                              .unlock = NAN,
-                             .traces = traces,
-                             .tails = tails,
+                             .tails = desk->tails,
                              .foreign = market->foreign,
-                             .out = &advice};
-    for (int d = 0; d < RS_DIM_COUNT; d++) {
-        rs_series_init(&traces[d]);
-    }
+                             .out = &desk->advice};
+    rs_desk_clear(desk, &study);
     start(&study, market);
     enum rs_status rc = rs_demand_read(&study, err);
-    if (rc == RS_OK && !rs_notes_no_answer(&study, market)) {
-        rc = judge(&study, market, err);
+    return rc == RS_OK && !rs_notes_no_answer(&study, market) ? judge(&study, market, err) : rc;
+}
+
+enum rs_status rs_advise(struct rs_desk *desk, const struct rs_workload *work,
+                         const struct rs_market *market, const struct rs_policy *policy,
+                         struct rs_advice *out, struct rs_error *err)
+{
+    struct rs_desk *own = NULL;
+    if (desk == NULL) {
+        enum rs_status rc = rs_desk_open(&own, err);
+        if (rc != RS_OK) {
+            return rc;
+        }
+        desk = own;
     }
+    enum rs_status rc = advise_at(desk, work, market, policy, err);
     if (rc == RS_OK) {
-        *out = advice;
+        *out = desk->advice;
     }
-    for (int d = 0; d < RS_DIM_COUNT; d++) {
-        rs_series_release(&traces[d]);
-    }
-    rs_series_release(&study.use);
+    rs_desk_close(own);
     return rc;
 }
 
@@ -138,16 +141,16 @@ static const struct rs_offer *own_offer(const struct rs_workload *workload,
     return type != NULL && catalog != NULL ? rs_catalog_find(catalog, type) : NULL;
 }
 
-enum rs_status rs_recommend(const struct rs_workload *workload, const struct rs_catalog *catalog,
-                            const struct rs_policy *policy, struct rs_advice *out,
-                            struct rs_error *err)
+enum rs_status rs_recommend(struct rs_desk *desk, const struct rs_workload *workload,
+                            const struct rs_catalog *catalog, const struct rs_policy *policy,
+                            struct rs_advice *out, struct rs_error *err)
 {
     assert(workload->resource != NULL && policy != NULL && out != NULL);
     const struct rs_offer **offers = NULL;
     struct rs_market market = {.known = false, .current = own_offer(workload, catalog)};
     enum rs_status rc = catalog != NULL ? take_offers(catalog, &market, &offers, err) : RS_OK;
     if (rc == RS_OK) {
-        rc = rs_advise(workload, &market, policy, out, err);
+        rc = rs_advise(desk, workload, &market, policy, out, err);
     }
     free(offers);
     return rc;
@@ -191,7 +194,7 @@ static unsigned unjudged(const struct rs_advice *advice, const struct rs_offer *
     return bits;
 }
 
-enum rs_status rs_recommend_elsewhere(const struct rs_workload *workload,
+enum rs_status rs_recommend_elsewhere(struct rs_desk *desk, const struct rs_workload *workload,
                                       const struct rs_catalog *home, const struct rs_catalog *other,
                                       const struct rs_policy *policy, struct rs_elsewhere *out,
                                       struct rs_error *err)
@@ -210,7 +213,7 @@ enum rs_status rs_recommend_elsewhere(const struct rs_workload *workload,
     }
     enum rs_status rc = take_offers(other, &market, &offers, err);
     if (rc == RS_OK) {
-        rc = rs_advise(workload, &market, policy, &advice, err);
+        rc = rs_advise(desk, workload, &market, policy, &advice, err);
     }
     if (rc == RS_OK && advice.option_count > 0) {
         out->found = true;

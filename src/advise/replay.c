@@ -3,6 +3,7 @@
 
 #include "advise/credits.h"
 #include "advise/demand.h"
+#include "advise/desk.h"
 #include "advise/speed.h"
 
 #include <assert.h>
@@ -24,28 +25,42 @@ bool rs_traces_has(const struct rs_traces *traces, enum rs_dimension d)
     return traces->demand[d].slots > 0;
 }
 
-enum rs_status rs_replay_read(struct rs_study *study, struct rs_traces *out, struct rs_error *err)
+/* What is read lies on the desk or in the workload; a replay outlives both. */
+static enum rs_status keep(const struct rs_study *study, struct rs_traces *out,
+                           struct rs_error *err)
+{
+    enum rs_status rc = RS_OK;
+    for (int d = 0; d < RS_DIM_COUNT && rc == RS_OK; d++) {
+        if (study->traces[d].slots > 0) {
+            rc = rs_trace_keep(&study->traces[d], &out->demand[d], err);
+        }
+        if (rc == RS_OK && out->demand[d].slots > 0) {
+            rc = rs_summary_with(&study->desk->stats, &out->demand[d], 1.0, &out->summary[d], err);
+        }
+    }
+    if (rc == RS_OK && study->use.slots > 0) {
+        rc = rs_trace_keep(&study->use, &out->use, err);
+    }
+    return rc;
+}
+
+enum rs_status rs_replay_read(struct rs_desk *desk, struct rs_study *study, struct rs_traces *out,
+                              struct rs_error *err)
 {
     struct rs_traces traces = {.use_mean = NAN};
     for (int d = 0; d < RS_DIM_COUNT; d++) {
         rs_series_init(&traces.demand[d]);
     }
     rs_series_init(&traces.use);
-    study->traces = traces.demand;
+    rs_desk_clear(desk, study);
     enum rs_status rc = rs_demand_read(study, err);
-    study->traces = NULL;
-    for (int d = 0; d < RS_DIM_COUNT && rc == RS_OK; d++) {
-        if (traces.demand[d].slots > 0) {
-            rc = rs_summary_of(&traces.demand[d], 1.0, &traces.summary[d], err);
-        }
+    if (rc == RS_OK) {
+        rc = keep(study, &traces, err);
     }
     if (rc == RS_OK) {
-        traces.use = study->use;
         traces.use_mean = study->use_mean;
-        rs_series_init(&study->use);
         *out = traces;
     } else {
-        rs_series_release(&study->use);
         rs_traces_release(&traces);
     }
     return rc;
@@ -57,10 +72,17 @@ enum rs_status rs_traces_read(const struct rs_workload *workload, const struct r
     struct rs_policy policy; /* decides percentiles and needs, which are not asked for here */
     struct rs_advice advice = {.data_from = -1, .data_to = -1};
     struct rs_study study = {.work = workload, .policy = &policy, .use_mean = NAN, .out = &advice};
+    struct rs_desk *desk = NULL;
     rs_study_take_current(&study, own);
-    rs_series_init(&study.use);
     enum rs_status rc = rs_policy_preset(NULL, &policy, err);
-    return rc == RS_OK ? rs_replay_read(&study, out, err) : rc;
+    if (rc == RS_OK) {
+        rc = rs_desk_open(&desk, err);
+    }
+    if (rc == RS_OK) {
+        rc = rs_replay_read(desk, &study, out, err);
+    }
+    rs_desk_close(desk);
+    return rc;
 }
 
 /* Slots count as short where they exceed the limit, and where `only` is given it says so too. */

@@ -7,11 +7,11 @@
 #include "rightsize/replay.h"
 
 /*
- * rs_demand_read, with the samples kept in *out; study->use moves there. On failure there is
- * nothing to release.
+ * rs_demand_read at a desk, with copies of the samples in *out. On failure there is nothing to
+ * release.
  */
-RS_CHECKED enum rs_status rs_replay_read(struct rs_study *study, struct rs_traces *out,
-                                         struct rs_error *err);
+RS_CHECKED enum rs_status rs_replay_read(struct rs_desk *desk, struct rs_study *study,
+                                         struct rs_traces *out, struct rs_error *err);
 
 /* rs_curve_draw on a plain array of offers in any order. */
 RS_CHECKED enum rs_status rs_curve_of(const struct rs_workload *work,

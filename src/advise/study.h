@@ -3,6 +3,7 @@
 #ifndef RIGHTSIZE_ADVISE_STUDY_H
 #define RIGHTSIZE_ADVISE_STUDY_H
 
+#include "advise/trace.h"
 #include "advise/weeks.h"
 #include "rightsize/recommend.h"
 
@@ -15,15 +16,18 @@ struct rs_market {                  /* borrowed; what rs_recommend makes of a ca
 };
 
 struct rs_tail;
+struct rs_desk;
 
 struct rs_study {
     const struct rs_workload *work;
     const struct rs_policy *policy;
     struct rs_offer own; /* the current type, with the size the machine tells of itself */
     const struct rs_offer *current; /* &own; NULL: unknown */
-    struct rs_series use;           /* mean vCPUs in use, for CPU credits; owned; may be empty */
+    struct rs_desk *desk;           /* rs_desk_clear sets it, and what lies on it */
+    struct rs_reader reader;        /* of `work` */
+    struct rs_series use;           /* mean vCPUs in use, for CPU credits; may be empty */
     double use_mean;                /* of `use`; NaN: unknown */
-    struct rs_series *traces;       /* NULL, or RS_DIM_COUNT empty ones that take what is read */
+    struct rs_series *traces;       /* RS_DIM_COUNT: what was read, or empty; borrowed */
     struct rs_tail *tails;          /* NULL, or RS_DIM_COUNT of them (risk.h) */
     int64_t step;                   /* of the samples counted in out->samples; 0: none */
     bool cpu_span;                  /* out->samples counts CPU samples */
@@ -56,8 +60,8 @@ void rs_study_note(struct rs_study *study, const char *code, const char *format,
 void rs_study_reject(struct rs_study *study, const char *gate);
 
 /* The whole of rs_recommend, on a plain array of offers in any order. Same statuses. */
-RS_CHECKED enum rs_status rs_advise(const struct rs_workload *work, const struct rs_market *market,
-                                    const struct rs_policy *policy, struct rs_advice *out,
-                                    struct rs_error *err);
+RS_CHECKED enum rs_status rs_advise(struct rs_desk *desk, const struct rs_workload *work,
+                                    const struct rs_market *market, const struct rs_policy *policy,
+                                    struct rs_advice *out, struct rs_error *err);
 
 #endif

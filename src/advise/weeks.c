@@ -3,6 +3,8 @@
 
 #include "rightsize/top.h"
 
+#include <math.h>
+
 /* Week `week` of a trace, borrowed; false: it lies before the trace. */
 static bool slice(const struct rs_series *trace, int64_t to, int week, struct rs_series *out)
 {
@@ -21,25 +23,30 @@ static bool slice(const struct rs_series *trace, int64_t to, int week, struct rs
     return true;
 }
 
-enum rs_status rs_weeks_quantile(const struct rs_series *trace, int64_t to, int weeks, double q,
-                                 bool *found, double *out, int64_t *at, struct rs_error *err)
+enum rs_status rs_weeks_quantile(struct rs_workspace *work, const struct rs_series *trace,
+                                 int64_t to, int weeks, double q, bool *found, double *out,
+                                 int64_t *at, struct rs_error *err)
 {
-    *found = false;
+    struct rs_series part, busiest = *trace;
+    double most = -INFINITY;
     for (int week = 0; week < weeks; week++) {
-        struct rs_series part;
-        struct rs_summary s;
-        if (!slice(trace, to, week, &part) || rs_series_count(&part) == 0) {
+        double reached = 0.0;
+        if (!slice(trace, to, week, &part)) {
             continue;
         }
-        enum rs_status rc = rs_summary_of(&part, q, &s, err);
-        if (rc != RS_OK) {
+        enum rs_status rc = rs_quantiles_of(work, part.values, part.slots, &q, 1, &reached, err);
+        if (rc != RS_OK && rc != RS_ENODATA) {
             return rc;
         }
-        if (!*found || s.quantile > *out) {
-            *out = s.quantile;
-            *at = s.quantile_at;
-            *found = true;
+        if (rc == RS_OK && reached > most) {
+            most = reached;
+            busiest = part;
         }
+    }
+    *found = most > -INFINITY;
+    if (*found) { /* a week's first instant is looked for only in the one that decides */
+        *out = most;
+        *at = rs_series_at(&busiest, rs_values_reach(busiest.values, busiest.slots, most));
     }
     return RS_OK;
 }

@@ -17,7 +17,8 @@
  * instant. Over a month, a percentile of the whole may let pass hours that all fall into one week.
  * *found false: those weeks hold no sample, and the outputs are left alone.
  */
-RS_CHECKED enum rs_status rs_weeks_quantile(const struct rs_series *trace, int64_t to, int weeks,
+RS_CHECKED enum rs_status rs_weeks_quantile(struct rs_workspace *work,
+                                            const struct rs_series *trace, int64_t to, int weeks,
                                             double q, bool *found, double *out, int64_t *at,
                                             struct rs_error *err);
 

@@ -16,6 +16,7 @@ struct other { /* a cloud to compare with */
 };
 
 struct worker {
+    struct rs_desk *desk;
     struct rs_entry entry;
     struct rs_buffer text;
 };
@@ -57,7 +58,7 @@ static enum rs_status find_catalogs(struct advising *a, const struct rs_resource
 }
 
 static enum rs_status compare(const struct advising *a, const struct rs_workload *workload,
-                              const struct rs_catalog *home, struct rs_entry *entry,
+                              const struct rs_catalog *home, struct worker *worker,
                               struct rs_error *err)
 {
     enum rs_status rc = RS_OK;
@@ -68,10 +69,11 @@ static enum rs_status compare(const struct advising *a, const struct rs_workload
         if (provider != NULL && strcmp(provider, rs_catalog_info(catalog)->provider) == 0) {
             continue;
         }
-        rc = rs_recommend_elsewhere(workload, home, catalog, &a->advisor->policy, &elsewhere, err);
+        rc = rs_recommend_elsewhere(worker->desk, workload, home, catalog, &a->advisor->policy,
+                                    &elsewhere, err);
         if (rc == RS_OK) {
             elsewhere.region_is_default = a->others[i].basis == RS_REGION_DEFAULT;
-            rs_entry_add_elsewhere(entry, &elsewhere);
+            rs_entry_add_elsewhere(&worker->entry, &elsewhere);
         }
     }
     return rc;
@@ -122,10 +124,10 @@ static enum rs_status advise_one(void *payload, size_t index, int64_t ordinal,
     enum rs_status rc = find_catalogs(a, stored->resource, &home, err);
     if (rc == RS_OK) {
         entry->catalog = home != NULL ? rs_catalog_info(home) : NULL;
-        rc = rs_recommend(&workload, home, &advisor->policy, &entry->advice, err);
+        rc = rs_recommend(worker->desk, &workload, home, &advisor->policy, &entry->advice, err);
     }
     if (rc == RS_OK) {
-        rc = compare(a, &workload, home, entry, err);
+        rc = compare(a, &workload, home, worker, err);
     }
     if (rc != RS_OK || !rs_filter_passes(&advisor->filter, entry)) {
         return rc;
@@ -156,6 +158,7 @@ static enum rs_status advise_all(struct advising *a, const char *instance, struc
             rc = rs_fail(err, RS_ENOMEM, "out of memory for %zu threads", threads);
         } else {
             rs_buffer_init(&a->workers[i]->text);
+            rc = rs_desk_open(&a->workers[i]->desk, err);
         }
     }
     pthread_mutex_init(&a->lock, NULL);
@@ -165,6 +168,7 @@ static enum rs_status advise_all(struct advising *a, const char *instance, struc
     pthread_mutex_destroy(&a->lock);
     for (size_t i = 0; i < threads && a->workers[i] != NULL; i++) {
         rs_buffer_release(&a->workers[i]->text);
+        rs_desk_close(a->workers[i]->desk);
         free(a->workers[i]);
     }
     return rc;

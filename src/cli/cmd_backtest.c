@@ -37,6 +37,7 @@ static const struct rs_option options_table[] = {
 
 struct testing { /* the scan's payload */
     struct rs_catalogs *catalogs;
+    struct rs_desk *desk;
     struct rs_policy policies[RS_OPTION_LIST_MAX];
     struct rs_window scanned; /* from the first instant that a policy may look back to */
     struct rs_backtest test;
@@ -82,7 +83,7 @@ static enum rs_status advise_before(struct testing *t, const struct machine *m, 
     from = from > t->scanned.from ? from : t->scanned.from;
     as_of(m->stored, cut, &resource, &stored);
     rs_advisor_workload(&stored, (struct rs_window){from, cut}, types, &workload);
-    enum rs_status rc = rs_recommend(&workload, m->catalog, p, &entry->advice, err);
+    enum rs_status rc = rs_recommend(t->desk, &workload, m->catalog, p, &entry->advice, err);
     const struct rs_advice *advice = &entry->advice;
     *reason = NULL;
     if (rc == RS_OK && advice->finding == RS_FINDING_UNKNOWN) {
@@ -264,6 +265,9 @@ static enum rs_status run(struct rs_context *context, const void *options, int a
         rc = rs_catalogs_open(context, &t->catalogs, err);
     }
     if (rc == RS_OK) {
+        rc = rs_desk_open(&t->desk, err);
+    }
+    if (rc == RS_OK) {
         struct rs_scan scan = {.window = t->scanned, .samples = true};
         rc = rs_store_scan(context->store, &scan, test_one, t, err);
     }
@@ -271,6 +275,7 @@ static enum rs_status run(struct rs_context *context, const void *options, int a
         rc = print(context, &t->test, json, err);
     }
     rs_backtest_release(&t->test);
+    rs_desk_close(t->desk);
     rs_catalogs_close(t->catalogs);
     free(t);
     return rc;

@@ -41,7 +41,7 @@ static enum rs_status choose(struct simulating *s, const struct rs_workload *wor
         return rs_type_find(catalog, s->options->type, out, err);
     }
     struct rs_entry entry = {.id = NULL};
-    enum rs_status rc = rs_recommend(workload, catalog, &s->policy, &entry.advice, err);
+    enum rs_status rc = rs_recommend(NULL, workload, catalog, &s->policy, &entry.advice, err);
     const struct rs_option_offer *choice = rc == RS_OK ? rs_entry_choice(&entry) : NULL;
     *out = choice != NULL ? choice->offer : own;
     if (rc == RS_OK && choice == NULL) {

@@ -8,13 +8,10 @@
 #ifndef RIGHTSIZE_STATS_KERNEL_H
 #define RIGHTSIZE_STATS_KERNEL_H
 
+#include "rightsize/quantile.h"
+
 #include <stddef.h>
 #include <stdint.h>
-
-struct rs_extent {
-    double min, max; /* INFINITY, -INFINITY when nothing is present; never -0.0 */
-    size_t count;    /* values present */
-};
 
 /* Label of a value: 0 for a gap and all up to offset + base, then buckets of 2^shift images. */
 struct rs_scale {

@@ -60,11 +60,25 @@ enum rs_status rs_quantiles_within(const struct rs_kernel *kernel, const struct 
         insert_rank(ranks, &rank_count, rank);
         insert_rank(ranks, &rank_count, rank < last ? rank + 1 : last);
     }
-    rs_select(kernel, room, values, count, extent, ranks, rank_count);
+    if (ranks[0] == last) { /* the maximum alone is known already */
+        room->sorted[last] = extent->max;
+    } else {
+        rs_select(kernel, room, values, count, extent, ranks, rank_count);
+    }
     for (size_t i = 0; i < fraction_count; i++) {
         out[i] = interpolate(room->sorted, extent->count, fractions[i], extent->min, extent->max);
     }
     return RS_OK;
+}
+
+void rs_extent_measure(const double *values, size_t count, struct rs_extent *out)
+{
+    rs_kernel_of(RS_VARIANT_BEST)->extent(values, count, out);
+}
+
+size_t rs_values_reach(const double *values, size_t count, double least)
+{
+    return rs_kernel_of(RS_VARIANT_BEST)->find(values, count, least);
 }
 
 enum rs_status rs_quantiles_of(struct rs_workspace *work, const double *values, size_t count,

@@ -6,22 +6,24 @@
 
 #include <math.h>
 
+enum { USUAL = 5 }; /* p50 to p995 */
+
+/* The one asked for comes first, so that it can come alone. */
 static enum rs_status take_quantiles(const struct rs_kernel *kernel, const struct rs_room *room,
                                      const struct rs_series *series, const struct rs_extent *extent,
-                                     double q, struct rs_summary *out, struct rs_error *err)
+                                     const double *q, size_t usual, struct rs_summary *out,
+                                     struct rs_error *err)
 {
-    const double fractions[] = {0.50, 0.90, 0.95, 0.99, 0.995, q};
-    double answers[sizeof(fractions) / sizeof(fractions[0])];
-    enum rs_status rc =
-        rs_quantiles_within(kernel, room, series->values, series->slots, extent, fractions,
-                            sizeof(fractions) / sizeof(fractions[0]), answers, err);
-    if (rc == RS_OK) {
-        out->p50 = answers[0];
-        out->p90 = answers[1];
-        out->p95 = answers[2];
-        out->p99 = answers[3];
-        out->p995 = answers[4];
-        out->quantile = answers[5];
+    const double fractions[] = {q != NULL ? *q : 1.0, 0.50, 0.90, 0.95, 0.99, 0.995};
+    double *const to[] = {&out->quantile, &out->p50, &out->p90, &out->p95, &out->p99, &out->p995};
+    double answers[1 + USUAL];
+    enum rs_status rc = rs_quantiles_within(kernel, room, series->values, series->slots, extent,
+                                            fractions, 1 + usual, answers, err);
+    for (size_t i = 0; i <= usual && rc == RS_OK; i++) {
+        *to[i] = answers[i];
+    }
+    if (q == NULL) {
+        out->quantile = NAN;
     }
     return rc;
 }
@@ -39,24 +41,28 @@ static void take_instants(const struct rs_kernel *kernel, const struct rs_series
     out->first_at = rs_series_at(series, first);
     out->last_at = rs_series_at(series, last);
     size_t peak = kernel->find(series->values, series->slots, out->max);
-    size_t reached = kernel->find(series->values, series->slots, out->quantile);
     out->max_at = rs_series_at(series, peak);
-    out->quantile_at = rs_series_at(series, reached);
+    out->quantile_at = -1;
+    if (!isnan(out->quantile)) {
+        size_t reached = kernel->find(series->values, series->slots, out->quantile);
+        out->quantile_at = rs_series_at(series, reached);
+    }
 }
 
-enum rs_status rs_summary_with(struct rs_workspace *work, const struct rs_series *series, double q,
-                               struct rs_summary *out, struct rs_error *err)
+static enum rs_status sum_up(struct rs_workspace *work, const struct rs_series *series,
+                             const double *q, size_t usual, struct rs_summary *out,
+                             struct rs_error *err)
 {
     struct rs_extent extent;
     struct rs_room room;
-    struct rs_summary s = {0};
+    struct rs_summary s = {.p50 = NAN, .p90 = NAN, .p95 = NAN, .p99 = NAN, .p995 = NAN};
     const struct rs_kernel *kernel = rs_workspace_kernel(work);
     enum rs_status rc = rs_extent_of(kernel, series->values, series->slots, &extent, err);
     if (rc == RS_OK) {
         rc = rs_workspace_room(work, series->slots, &room, err);
     }
     if (rc == RS_OK) {
-        rc = take_quantiles(kernel, &room, series, &extent, q, &s, err);
+        rc = take_quantiles(kernel, &room, series, &extent, q, usual, &s, err);
     }
     if (rc == RS_OK) {
         s.count = extent.count;
@@ -68,6 +74,18 @@ enum rs_status rs_summary_with(struct rs_workspace *work, const struct rs_series
         *out = s;
     }
     return rc;
+}
+
+enum rs_status rs_summary_with(struct rs_workspace *work, const struct rs_series *series, double q,
+                               struct rs_summary *out, struct rs_error *err)
+{
+    return sum_up(work, series, &q, USUAL, out, err);
+}
+
+enum rs_status rs_summary_brief(struct rs_workspace *work, const struct rs_series *series,
+                                const double *q, struct rs_summary *out, struct rs_error *err)
+{
+    return sum_up(work, series, q, 0, out, err);
 }
 
 enum rs_status rs_summary_of(const struct rs_series *series, double q, struct rs_summary *out,

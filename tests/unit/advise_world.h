@@ -140,7 +140,7 @@ static inline enum rs_status world_try(struct world *w)
     w->market.offers = w->pointers;
     w->market.count = w->offer_count;
     w->market.current = w->resource.type != NULL ? world_find(w, w->resource.type) : NULL;
-    return rs_advise(&w->work, &w->market, &w->policy, &w->advice, &w->err);
+    return rs_advise(NULL, &w->work, &w->market, &w->policy, &w->advice, &w->err);
 }
 
 static inline const struct rs_advice *world_advise(struct world *w)

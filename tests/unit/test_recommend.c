@@ -394,16 +394,16 @@ static void types_of_a_loaded_catalog_are_offered(void **state)
     w.work.resource = &w.resource;
     w.work.series = w.series;
     w.work.series_count = w.series_count;
-    assert_int_equal(rs_recommend(&w.work, catalog, &w.policy, &w.advice, &w.err), RS_OK);
+    assert_int_equal(rs_recommend(NULL, &w.work, catalog, &w.policy, &w.advice, &w.err), RS_OK);
     assert_ptr_equal(w.advice.current, rs_catalog_find(catalog, "aa1.xlarge"));
     w.resource.type = NULL;
-    assert_int_equal(rs_recommend(&w.work, catalog, &w.policy, &w.advice, &w.err), RS_OK);
+    assert_int_equal(rs_recommend(NULL, &w.work, catalog, &w.policy, &w.advice, &w.err), RS_OK);
     assert_null(w.advice.current);
     assert_non_null(world_note(&w.advice, "TypeUnknown"));
-    assert_int_equal(rs_recommend(&w.work, NULL, &w.policy, &w.advice, &w.err), RS_OK);
+    assert_int_equal(rs_recommend(NULL, &w.work, NULL, &w.policy, &w.advice, &w.err), RS_OK);
     assert_non_null(world_note(&w.advice, "TypeUnknown"));
     w.resource.type = "aa1.xlarge";
-    assert_int_equal(rs_recommend(&w.work, NULL, &w.policy, &w.advice, &w.err), RS_OK);
+    assert_int_equal(rs_recommend(NULL, &w.work, NULL, &w.policy, &w.advice, &w.err), RS_OK);
     assert_non_null(world_note(&w.advice, "NoCatalog"));
     rs_catalog_free(catalog);
     world_release(&w);
@@ -547,7 +547,8 @@ static void the_same_workload_is_matched_against_another_catalog(void **state)
         w.resource.type = rows[i].type;
         w.resource.architecture = "x86_64";
         assert_int_equal(
-            rs_recommend_elsewhere(&w.work, rows[i].home, other, &w.policy, &found, &w.err), RS_OK);
+            rs_recommend_elsewhere(NULL, &w.work, rows[i].home, other, &w.policy, &found, &w.err),
+            RS_OK);
         assert_ptr_equal(found.catalog, rs_catalog_info(other));
         assert_int_equal(found.found, rows[i].answered);
         if (found.found) {

@@ -64,6 +64,48 @@ static void is_blind_to_the_order_of_samples(void **state)
     assert_int_equal(a.max_at - x.from, 99 * 300 - (b.max_at - y.from));
 }
 
+static void a_brief_one_says_what_it_was_asked_for(void **state)
+{
+    (void)state;
+    struct rs_error err = {RS_OK, ""};
+    struct rs_workspace work;
+    struct rs_summary all, some;
+    double values[100];
+    uint64_t seed = 11;
+    rs_workspace_init(&work);
+    for (size_t i = 0; i < COUNT_OF(values); i++) {
+        values[i] = i % 9 == 0 ? NAN : (double)(check_random(&seed) % 1000);
+    }
+    struct rs_series series = series_of(values, COUNT_OF(values));
+    const double fractions[] = {0.0, 0.5, 0.93, 1.0};
+    for (size_t i = 0; i < COUNT_OF(fractions); i++) {
+        check_ok(rs_summary_with(&work, &series, fractions[i], &all, &err));
+        check_ok(rs_summary_brief(&work, &series, &fractions[i], &some, &err));
+        check_same_double(some.quantile, all.quantile);
+        assert_int_equal(some.quantile_at, all.quantile_at);
+        check_same_double(some.mean, all.mean);
+        check_same_double(some.max, all.max);
+        assert_int_equal(some.max_at, all.max_at);
+        assert_int_equal(some.count, all.count);
+        assert_int_equal(some.first_at, all.first_at);
+        assert_int_equal(some.last_at, all.last_at);
+        assert_true(isnan(some.p50) && isnan(some.p995));
+        size_t at = rs_values_reach(values, COUNT_OF(values), all.quantile);
+        assert_int_equal(rs_series_at(&series, at), all.quantile_at);
+    }
+    check_ok(rs_summary_brief(&work, &series, NULL, &some, &err));
+    assert_true(isnan(some.quantile));
+    assert_int_equal(some.quantile_at, -1);
+    check_same_double(some.mean, all.mean);
+    assert_int_equal(rs_values_reach(values, COUNT_OF(values), 1000.0), COUNT_OF(values));
+    struct rs_extent extent;
+    rs_extent_measure(values, COUNT_OF(values), &extent);
+    assert_int_equal(extent.count, all.count);
+    check_same_double(extent.min, all.min);
+    check_same_double(extent.max, all.max);
+    rs_workspace_release(&work);
+}
+
 static void refuses_what_has_no_summary(void **state)
 {
     (void)state;
@@ -95,6 +137,7 @@ int main(void)
         cmocka_unit_test(says_figures_and_the_instants_that_prove_them),
         cmocka_unit_test(keeps_the_mean_within_the_samples),
         cmocka_unit_test(is_blind_to_the_order_of_samples),
+        cmocka_unit_test(a_brief_one_says_what_it_was_asked_for),
         cmocka_unit_test(refuses_what_has_no_summary),
         cmocka_unit_test(counts_the_share_above_a_limit),
     };

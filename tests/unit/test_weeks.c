@@ -43,26 +43,32 @@ static void peaks_are_counted_back_from_the_end(void **state)
 static void each_recent_week_is_measured_on_its_own(void **state)
 {
     (void)state;
+    struct rs_workspace work;
+    rs_workspace_init(&work);
     struct rs_error err = {RS_OK, ""};
     struct rs_series s = ramp();
     bool found = false;
     double got = -1;
     int64_t at = -1;
-    check_ok(rs_weeks_quantile(&s, END, 1, 1.0, &found, &got, &at, &err));
+    check_ok(rs_weeks_quantile(&work, &s, END, 1, 1.0, &found, &got, &at, &err));
     assert_true(found);
     check_same_double(got, 7.0);
     assert_int_equal(at, END - (int64_t)7 * 86400);
-    check_ok(rs_weeks_quantile(&s, END, 2, 1.0, &found, &got, &at, &err));
+    check_ok(rs_weeks_quantile(&work, &s, END, 2, 1.0, &found, &got, &at, &err));
     check_same_double(got, 14.0);
-    check_ok(rs_weeks_quantile(&s, END, 9, 0.5, &found, &got, &at, &err));
+    check_ok(rs_weeks_quantile(&work, &s, END, 9, 0.5, &found, &got, &at, &err));
     check_same_double(got, 16.0); /* the median of three days, the oldest week */
-    check_fails(rs_weeks_quantile(&s, END, 1, 1.5, &found, &got, &at, &err), RS_EINPUT, "1.5");
+    check_fails(rs_weeks_quantile(&work, &s, END, 1, 1.5, &found, &got, &at, &err), RS_EINPUT,
+                "1.5");
     rs_series_release(&s);
+    rs_workspace_release(&work);
 }
 
 static void weeks_without_samples_are_not_found(void **state)
 {
     (void)state;
+    struct rs_workspace work;
+    rs_workspace_init(&work);
     struct rs_error err = {RS_OK, ""};
     struct rs_series s = ramp();
     bool found = true;
@@ -71,12 +77,14 @@ static void weeks_without_samples_are_not_found(void **state)
     for (size_t i = (size_t)(DAYS - 14) * 24; i < s.slots; i++) {
         s.values[i] = NAN;
     }
-    check_ok(rs_weeks_quantile(&s, END, 2, 1.0, &found, &got, &at, &err));
+    check_ok(rs_weeks_quantile(&work, &s, END, 2, 1.0, &found, &got, &at, &err));
     assert_false(found);
     check_same_double(got, -1.0);
-    check_ok(rs_weeks_quantile(&s, END + (int64_t)700 * 86400, 2, 1.0, &found, &got, &at, &err));
+    check_ok(
+        rs_weeks_quantile(&work, &s, END + (int64_t)700 * 86400, 2, 1.0, &found, &got, &at, &err));
     assert_false(found);
     rs_series_release(&s);
+    rs_workspace_release(&work);
 }
 
 int main(void)

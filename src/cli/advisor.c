@@ -2,6 +2,7 @@
 #include "cli/advisor.h"
 
 #include "cli/catalogs.h"
+#include "cli/policy_file.h"
 #include "rightsize/number.h"
 
 #include <langinfo.h>
@@ -17,7 +18,12 @@
 enum rs_status rs_advisor_policy(const struct rs_advise_options *options, struct rs_policy *out,
                                  struct rs_error *err)
 {
-    enum rs_status rc = rs_policy_preset(options->policy, out, err);
+    struct rs_policy_file *file = NULL;
+    enum rs_status rc = rs_policy_file_open(options->policy_file, &file, err);
+    if (rc == RS_OK) {
+        rc = rs_policy_file_take(file, options->policy, out, err);
+    }
+    rs_policy_file_close(file);
     for (size_t i = 0; i < options->set.count && rc == RS_OK; i++) {
         char key[64];
         const char *value = NULL;

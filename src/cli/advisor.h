@@ -8,7 +8,7 @@
 #include "rightsize/format.h"
 
 struct rs_advise_options { /* the options of every command that advises */
-    const char *policy, *region, *tag, *finding, *sort, *output, *output_file;
+    const char *policy, *policy_file, *region, *tag, *finding, *sort, *output, *output_file;
     struct rs_option_list set;
     double min_saving;
     int64_t until;
@@ -26,16 +26,19 @@ struct rs_advisor { /* what a report borrows from, so it stays where it is */
     bool curve; /* draw it for every entry */
 };
 
-#define RS_ADVISE_ROWS(type)                                                                       \
-    {"policy",       'p',                                                                          \
-     RS_OPTION_TEXT, offsetof(type, advise.policy),                                                \
-     "NAME",         "the preset to start from ('rightsize policy list')"},                        \
-        {"set",          0,                                                                        \
-         RS_OPTION_LIST, offsetof(type, advise.set),                                               \
-         "KEY=VALUE",    "change one key of the policy ('rightsize policy show')"},                \
-    {                                                                                              \
-        "until", 0, RS_OPTION_INSTANT, offsetof(type, advise.until), "TIME",                       \
-            "end of the window (else the newest sample)"                                           \
+#define RS_ADVISE_ROWS(type)                                                                        \
+    {"policy",       'p',                                                                           \
+     RS_OPTION_TEXT, offsetof(type, advise.policy),                                                 \
+     "NAME",         "the policy to start from ('rightsize policy list')"},                         \
+        {"policy-file",  0,                                                                         \
+         RS_OPTION_TEXT, offsetof(type, advise.policy_file),                                        \
+         "FILE",         "your own policies (RIGHTSIZE_POLICY_FILE; else below $XDG_CONFIG_HOME)"}, \
+        {"set",          0,                                                                         \
+         RS_OPTION_LIST, offsetof(type, advise.set),                                                \
+         "KEY=VALUE",    "change one key of the policy ('rightsize policy show')"},                 \
+    {                                                                                               \
+        "until", 0, RS_OPTION_INSTANT, offsetof(type, advise.until), "TIME",                        \
+            "end of the window (else the newest sample)"                                            \
     }
 
 #define RS_DEPTH_ROWS(type)                                                                        \

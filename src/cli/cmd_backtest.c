@@ -25,7 +25,9 @@ static const struct rs_option options_table[] = {
     {"hide", 0, RS_OPTION_DURATION, offsetof(struct backtest_options, hide), "SPAN",
      "hide this much of the history and judge on it (7d)"},
     {"policy", 'p', RS_OPTION_LIST, offsetof(struct backtest_options, policies), "NAME",
-     "a preset to test, repeatable (else the four most used)"},
+     "a policy to test, repeatable (else the four most used)"},
+    {"policy-file", 0, RS_OPTION_TEXT, offsetof(struct backtest_options, advise.policy_file),
+     "FILE", "your own policies (RIGHTSIZE_POLICY_FILE; else below $XDG_CONFIG_HOME)"},
     {"set", 0, RS_OPTION_LIST, offsetof(struct backtest_options, advise.set), "KEY=VALUE",
      "change one key of every policy tested"},
     {"until", 0, RS_OPTION_INSTANT, offsetof(struct backtest_options, advise.until), "TIME",
@@ -183,6 +185,7 @@ static enum rs_status take_policies(struct testing *t, const struct backtest_opt
     *lookback = 0;
     for (size_t i = 0; i < count; i++) {
         struct rs_advise_options advise = {.policy = asked ? o->policies.items[i] : usual[i],
+                                           .policy_file = o->advise.policy_file,
                                            .set = o->advise.set};
         enum rs_status rc = rs_advisor_policy(&advise, &t->policies[i], err);
         if (rc != RS_OK) {

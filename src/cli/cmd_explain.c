@@ -76,6 +76,7 @@ static enum rs_status run(struct rs_context *context, const void *options, int a
     (void)argc;
     const struct explain_options *o = options;
     struct rs_advise_options advise = {.policy = o->advise.policy,
+                                       .policy_file = o->advise.policy_file,
                                        .set = o->advise.set,
                                        .until = o->advise.until,
                                        .min_saving = NAN,

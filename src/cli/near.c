@@ -8,8 +8,7 @@
 #define LONGEST 48 /* of a name that is compared; the longest type's is 30 */
 #define NAMES 3
 
-/* Letters to change, add or drop (Levenshtein); what is beyond LONGEST is not looked at. */
-static size_t distance(const char *a, const char *b)
+size_t rs_near_distance(const char *a, const char *b)
 {
     size_t row[LONGEST + 1], n = strnlen(a, LONGEST), m = strnlen(b, LONGEST);
     for (size_t j = 0; j <= m; j++) {
@@ -55,7 +54,7 @@ enum rs_status rs_type_find(const struct rs_catalog *catalog, const char *type,
     struct near nearest[NAMES + 1] = {{NULL, 0}};
     for (size_t i = 0; i < rs_catalog_count(catalog); i++) { /* by name: ties keep that order */
         const char *name = rs_catalog_at(catalog, i)->type;
-        insert(nearest, (struct near){name, distance(type, name)});
+        insert(nearest, (struct near){name, rs_near_distance(type, name)});
     }
     struct rs_buffer names;
     rs_buffer_init(&names);

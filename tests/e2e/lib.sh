@@ -8,7 +8,7 @@ FIXTURES=$ROOT/tests/fixtures
 GOLDEN_DIR=$ROOT/tests/golden
 T=$(mktemp -d) || exit 1
 trap 'chmod -R u+rwx "$T" 2>/dev/null; rm -rf "$T"' EXIT
-export RIGHTSIZE_DB=$T/metrics.db RIGHTSIZE_CATALOG=$ROOT/catalog
+export RIGHTSIZE_DB=$T/metrics.db RIGHTSIZE_CATALOG=$ROOT/catalog RIGHTSIZE_POLICY_FILE=
 export COLUMNS=100 LC_ALL=C.UTF-8 TZ=UTC NO_COLOR=1
 NOW=2026-11-16T06:00:00Z
 code=0

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/collect.h"
+#include "cli/collect_pipe.h"
+#include "cli/fleet_run.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -16,8 +18,10 @@ struct bound { /* the sink's payload */
     int shown;     /* percent last shown, or -1 */
 };
 
-static void show_progress(struct bound *b)
+/* Called by the thread that reads. */
+static void show_progress(void *payload)
 {
+    struct bound *b = payload;
     int64_t size = rs_input_size(b->input);
     int percent = size > 0 ? (int)(rs_input_raw_bytes(b->input) * 100 / size) : 0;
     if (b->progress && percent != b->shown && size > (int64_t)8 << 20) {
@@ -30,7 +34,6 @@ static void show_progress(struct bound *b)
 static enum rs_status put_samples(void *payload, const struct rs_batch *batch, struct rs_error *err)
 {
     struct bound *b = payload;
-    show_progress(b);
     return rs_store_put(b->context->store, batch, &b->out->put, err);
 }
 
@@ -135,7 +138,9 @@ enum rs_status rs_collect_file(struct rs_context *context, const char *path, con
                           .path = path,
                           .progress = !context->globals.quiet && isatty(STDERR_FILENO),
                           .shown = -1};
-    struct rs_sink sink = {put_samples, put_resource, put_attachment, &bound};
+    struct rs_pipe pipe = {.sink = {put_samples, put_resource, put_attachment, &bound},
+                           .threaded = rs_fleet_threads(context) > 1,
+                           .notice = show_progress};
     struct rs_source_request own = *request;
     own.name = path;
     own.observed_at = observed_at(context, input, path, request->observed_at);
@@ -148,7 +153,7 @@ enum rs_status rs_collect_file(struct rs_context *context, const char *path, con
         goto out;
     }
     out->format = source->name;
-    if ((rc = source->read(&own, input, &sink, &out->tally, err)) != RS_OK ||
+    if ((rc = rs_pipe_read(&pipe, source, &own, input, &out->tally, err)) != RS_OK ||
         (rc = log_file(context, path, input, out, err)) != RS_OK ||
         (rc = rs_store_commit(context->store, err)) != RS_OK) {
         rs_store_rollback(context->store);

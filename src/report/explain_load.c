@@ -6,27 +6,6 @@
 
 #include <math.h>
 
-#define SURELY 0.001 /* a smaller chance of chance alone is not told in digits */
-
-static void put_evidence(const struct rs_observation *seen, const char *currency,
-                         struct rs_buffer *line)
-{
-    char text[RS_HUMAN_TEXT];
-    if (isfinite(seen->strength)) {
-        rs_human_share(seen->strength, text);
-        rs_buffer_printf(line, "; explains %s of the variance", text);
-    }
-    if (isfinite(seen->p) && seen->p < SURELY) {
-        rs_buffer_printf(line, "; p < %g", SURELY);
-    } else if (isfinite(seen->p)) {
-        rs_buffer_printf(line, "; p = %.2g", seen->p);
-    }
-    if (seen->monthly_saving > 0.0) {
-        rs_human_money(seen->monthly_saving, currency, text);
-        rs_buffer_printf(line, "; would save %s a month", text);
-    }
-}
-
 void rs_explain_shape(const struct rs_entry *entry, const struct rs_page *page,
                       struct rs_buffer *out, struct rs_buffer *line)
 {
@@ -38,7 +17,6 @@ void rs_explain_shape(const struct rs_entry *entry, const struct rs_page *page,
         const struct rs_observation *seen = &advice->observations[i];
         rs_buffer_printf(line, "%s, %s: ", seen->code, rs_dimension_info(seen->dimension)->title);
         rs_page_text(line, page, seen->text);
-        put_evidence(seen, rs_entry_currency(entry), line);
         rs_explain_line(out, page, 4, 2, line);
     }
 }

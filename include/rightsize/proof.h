@@ -29,6 +29,7 @@ RS_CHECKED enum rs_status rs_curve_text(const struct rs_curve *curve, const stru
 
 struct rs_trial {               /* one policy's choice for one machine, judged */
     char *id, *name, *currency; /* owned; name and currency may be NULL */
+    int64_t ordinal;            /* the machine's place among all */
     size_t policy;              /* of rs_backtest.policies */
     /* Over the hidden span; their offers are borrowed from catalogs that outlive the test. */
     struct rs_replay now, then; /* the same offer: kept */
@@ -36,10 +37,12 @@ struct rs_trial {               /* one policy's choice for one machine, judged *
 
 struct rs_untried { /* a machine that could not be judged */
     char *id, *name, *reason;
+    int64_t ordinal;
 };
 
 struct rs_backtest {
     int64_t generated_at;
+    int64_t ordinal;                  /* of the machine that is added next */
     struct rs_window hidden;          /* judged on */
     int64_t seen_from;                /* the first instant that any policy advised from */
     const struct rs_policy *policies; /* borrowed */
@@ -58,6 +61,8 @@ RS_CHECKED enum rs_status rs_backtest_add(struct rs_backtest *test,
 RS_CHECKED enum rs_status rs_backtest_leave_out(struct rs_backtest *test,
                                                 const struct rs_resource *resource,
                                                 const char *reason, struct rs_error *err);
+/* By place and policy, whatever the order of adding. */
+void rs_backtest_sort(struct rs_backtest *test);
 void rs_backtest_release(struct rs_backtest *test); /* a zeroed one is fine */
 
 struct rs_backtest_totals {  /* of one policy */

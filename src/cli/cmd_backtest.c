@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/advisor.h"
 #include "cli/catalogs.h"
+#include "cli/fleet_run.h"
 #include "rightsize/proof.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,7 +39,8 @@ static const struct rs_option options_table[] = {
     {.name = NULL},
 };
 
-struct testing { /* the scan's payload */
+struct testing {          /* the scan's payload */
+    pthread_mutex_t lock; /* of the catalogs and the results */
     struct rs_catalogs *catalogs;
     struct rs_desk *desk;
     struct rs_policy policies[RS_OPTION_LIST_MAX];
@@ -65,6 +68,7 @@ static void as_of(const struct rs_stored *stored, int64_t at, struct rs_resource
 
 struct machine { /* one of the scan, as judged */
     const struct rs_stored *stored;
+    int64_t ordinal;
     const struct rs_catalog *catalog;
     const struct rs_offer *from, *own;             /* before the cut, and in the hidden span */
     const struct rs_offer *to[RS_OPTION_LIST_MAX]; /* by policy */
@@ -144,21 +148,38 @@ static enum rs_status judge(struct testing *t, const struct machine *m, struct r
                                  &then, err);
         }
         if (rc == RS_OK) {
+            pthread_mutex_lock(&t->lock);
+            t->test.ordinal = m->ordinal;
             rc = rs_backtest_add(&t->test, m->stored->resource, currency != NULL ? currency : "USD",
                                  p, &now, &then, err);
+            pthread_mutex_unlock(&t->lock);
         }
     }
     return rc;
 }
 
-static enum rs_status test_one(void *payload, const struct rs_stored *stored, struct rs_error *err)
+static enum rs_status leave_out(struct testing *t, const struct machine *m, const char *reason,
+                                struct rs_error *err)
+{
+    pthread_mutex_lock(&t->lock);
+    t->test.ordinal = m->ordinal;
+    enum rs_status rc = rs_backtest_leave_out(&t->test, m->stored->resource, reason, err);
+    pthread_mutex_unlock(&t->lock);
+    return rc;
+}
+
+static enum rs_status test_one(void *payload, size_t worker, int64_t ordinal,
+                               const struct rs_stored *stored, struct rs_error *err)
 {
     struct testing *t = payload;
     struct rs_entry entry = {.id = NULL};
-    struct machine m = {.stored = stored};
+    struct machine m = {.stored = stored, .ordinal = ordinal};
     const char *reason = NULL;
+    (void)worker;
+    pthread_mutex_lock(&t->lock);
     enum rs_status rc = rs_catalogs_get(t->catalogs, stored->resource->provider,
                                         stored->resource->region, &m.catalog, err);
+    pthread_mutex_unlock(&t->lock);
     for (size_t p = 0; p < t->test.policy_count && rc == RS_OK && reason == NULL; p++) {
         rc = advise_before(t, &m, p, &entry, &reason, err);
         const struct rs_option_offer *choice = rs_entry_choice(&entry);
@@ -169,7 +190,7 @@ static enum rs_status test_one(void *payload, const struct rs_stored *stored, st
         rc = read_hidden(t, &m, &reason, err);
     }
     if (rc != RS_OK || reason != NULL) {
-        return rc != RS_OK ? rc : rs_backtest_leave_out(&t->test, stored->resource, reason, err);
+        return rc != RS_OK ? rc : leave_out(t, &m, reason, err);
     }
     rc = judge(t, &m, err);
     rs_traces_release(&m.traces);
@@ -272,7 +293,10 @@ static enum rs_status run(struct rs_context *context, const void *options, int a
     }
     if (rc == RS_OK) {
         struct rs_scan scan = {.window = t->scanned, .samples = true};
-        rc = rs_store_scan(context->store, &scan, test_one, t, err);
+        pthread_mutex_init(&t->lock, NULL);
+        rc = rs_fleet_run(context->store, &scan, rs_fleet_threads(context), test_one, t, err);
+        pthread_mutex_destroy(&t->lock);
+        rs_backtest_sort(&t->test);
     }
     if (rc == RS_OK) {
         rc = print(context, &t->test, json, err);

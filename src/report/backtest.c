@@ -38,7 +38,8 @@ enum rs_status rs_backtest_add(struct rs_backtest *test, const struct rs_resourc
                                const struct rs_replay *then, struct rs_error *err)
 {
     void *items = test->trials;
-    struct rs_trial trial = {.policy = policy, .now = *now, .then = *then};
+    struct rs_trial trial = {
+        .ordinal = test->ordinal, .policy = policy, .now = *now, .then = *then};
     enum rs_status rc =
         make_room(&items, test->trial_count, &test->trial_capacity, sizeof(trial), err);
     test->trials = items;
@@ -65,7 +66,7 @@ enum rs_status rs_backtest_leave_out(struct rs_backtest *test, const struct rs_r
                                      const char *reason, struct rs_error *err)
 {
     void *items = test->untried;
-    struct rs_untried copy = {NULL, NULL, NULL};
+    struct rs_untried copy = {.ordinal = test->ordinal};
     enum rs_status rc =
         make_room(&items, test->untried_count, &test->untried_capacity, sizeof(copy), err);
     test->untried = items;
@@ -79,6 +80,29 @@ enum rs_status rs_backtest_leave_out(struct rs_backtest *test, const struct rs_r
         free_untried(&copy);
     }
     return rc;
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct rs_trial *x = a, *y = b;
+    int order = (x->ordinal > y->ordinal) - (x->ordinal < y->ordinal);
+    return order != 0 ? order : (x->policy > y->policy) - (x->policy < y->policy);
+}
+
+static int untried_by_place(const void *a, const void *b)
+{
+    const struct rs_untried *x = a, *y = b;
+    return (x->ordinal > y->ordinal) - (x->ordinal < y->ordinal);
+}
+
+void rs_backtest_sort(struct rs_backtest *test)
+{
+    if (test->trial_count > 1) {
+        qsort(test->trials, test->trial_count, sizeof(*test->trials), by_place);
+    }
+    if (test->untried_count > 1) {
+        qsort(test->untried, test->untried_count, sizeof(*test->untried), untried_by_place);
+    }
 }
 
 void rs_backtest_release(struct rs_backtest *test)

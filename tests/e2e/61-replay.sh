@@ -42,6 +42,10 @@ expect "backtest -o json" 0 backtest --now $NOW -o json
 cp "$T/out" "$T/backtest.json"
 run backtest --now $NOW -o json
 same "the same store gives the same bytes" "$(cksum <"$T/backtest.json")" "$(cksum <"$T/out")"
+for n in 1 5; do
+    run backtest --now $NOW -o json --threads $n
+    same "so do $n threads" "$(cksum <"$T/backtest.json")" "$(cksum <"$T/out")"
+done
 if command -v jq >/dev/null 2>&1; then
     q() { jq -r "$1" "$T/backtest.json"; }
     same "every machine is judged or left out" "20" "$(q '(.policies[0].machines | length) + (.not_judged | length)')"

@@ -51,6 +51,36 @@ static void totals_count_moves_money_and_who_is_short(void **state)
     rs_backtest_release(&test);
 }
 
+static void what_threads_add_is_put_in_the_order_of_the_fleet(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t ordinal;
+        size_t policy;
+        const char *id;
+    } rows[] = {{2, 1, "i-2"}, {0, 0, "i-0"}, {2, 0, "i-2"},
+                {1, 1, "i-1"}, {0, 1, "i-0"}, {1, 0, "i-1"}};
+    struct rs_error err = {RS_OK, ""};
+    struct rs_backtest test = {.trials = NULL};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        test.ordinal = rows[i].ordinal;
+        add(&test, rows[i].id, "USD", rows[i].policy, replay_on(&large, 0), replay_on(&large, 0));
+    }
+    for (int64_t k = 0; k < 4; k++) {
+        struct rs_resource resource = {.id = k % 2 == 0 ? "even" : "odd"};
+        test.ordinal = 9 - k;
+        check_ok(rs_backtest_leave_out(&test, &resource, "no reason", &err));
+    }
+    rs_backtest_sort(&test);
+    for (size_t i = 0; i < test.trial_count; i++) {
+        assert_int_equal(test.trials[i].id[2] - '0', i / 2);
+        assert_int_equal(test.trials[i].policy, i % 2);
+    }
+    assert_string_equal(test.untried[0].id, "odd");
+    assert_true(test.untried[3].ordinal == 9);
+    rs_backtest_release(&test);
+}
+
 static void money_of_two_currencies_is_not_added(void **state)
 {
     (void)state;
@@ -100,6 +130,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(totals_count_moves_money_and_who_is_short),
+        cmocka_unit_test(what_threads_add_is_put_in_the_order_of_the_fleet),
         cmocka_unit_test(money_of_two_currencies_is_not_added),
         cmocka_unit_test(hostile_names_reach_no_terminal),
     };

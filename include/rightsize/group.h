@@ -23,8 +23,8 @@ struct rs_claim {
 };
 #define RS_CLAIM_NO INT64_MAX
 
-/* Pure; any thread. Statuses as for rs_recommend. */
-RS_CHECKED enum rs_status rs_claim_read(const struct rs_workload *workload,
+/* Pure; any thread. `desk` and statuses as for rs_recommend. */
+RS_CHECKED enum rs_status rs_claim_read(struct rs_desk *desk, const struct rs_workload *workload,
                                         const struct rs_catalog *catalog,
                                         const struct rs_policy *policy, struct rs_claim *claim,
                                         struct rs_error *err);

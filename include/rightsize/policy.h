@@ -43,6 +43,7 @@ struct rs_policy {
     char cpu_speed[8];   /* "off": a vCPU is a vCPU; "guard", "score": see policy.c */
     char burst_mode[12]; /* "standard" or "unlimited" */
     int resamples;       /* of the bootstrap; 0: none */
+    bool groups;         /* one answer for the machines of an Auto Scaling group or a role */
     char group_tag[64];  /* instances with the same value of it are answered alike; "": none */
 };
 

@@ -176,6 +176,8 @@ struct rs_gate_count { /* why types of the region were not offered */
 };
 #define RS_MAX_GATES 32
 
+struct rs_group_answer; /* group.h */
+
 struct rs_workload { /* everything borrowed */
     const struct rs_resource *resource;
     const struct rs_series *series;
@@ -188,6 +190,7 @@ struct rs_workload { /* everything borrowed */
     int64_t last_type_change;          /* instant within the window, or -1 */
     const struct rs_peak_cause *peaks; /* highest first; those outside the window do not count */
     size_t peak_count;
+    const struct rs_group_answer *group; /* of the group that it belongs to, or NULL */
 };
 
 struct rs_advice {
@@ -215,8 +218,11 @@ struct rs_advice {
     size_t observation_count;
     struct rs_bootstrap bootstrap;
     struct rs_resize resize;
-    double current_speed;               /* cpu_score of the current type's vCPU; NaN: unknown */
-    double current_short[RS_DIM_COUNT]; /* as short_share, of the current type */
+    const struct rs_group_answer *group; /* the workload's */
+    bool group_keeps;                    /* it could move, but not with the others of its group */
+    bool group_moves;                    /* options[0] is the type that all of its group move to */
+    double current_speed;                /* cpu_score of the current type's vCPU; NaN: unknown */
+    double current_short[RS_DIM_COUNT];  /* as short_share, of the current type */
 };
 
 /* The same workload in another cloud or region: the cheapest type there that holds it. */

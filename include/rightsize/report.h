@@ -98,8 +98,8 @@ void rs_report_totals(const struct rs_report *report, struct rs_totals *out);
 
 /*
  * The option an entry is moved to in the totals, or NULL to keep it: the first one, unless the
- * finding is UNKNOWN, or OPTIMIZED and the option saves nothing. An IDLE entry without an option
- * is kept too: to stop it is a decision that the totals do not take.
+ * finding is UNKNOWN, or OPTIMIZED and the option saves nothing, or its group decides. An IDLE
+ * entry without an option is kept too: to stop it is a decision that the totals do not take.
  */
 const struct rs_option_offer *rs_entry_choice(const struct rs_entry *entry);
 /* A month, in the entry's currency; 0: keep; NaN: finding UNKNOWN, or a price is. */

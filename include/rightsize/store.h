@@ -105,7 +105,7 @@ struct rs_stored { /* one resource with its samples of a window; owned by the sc
 typedef enum rs_status rs_stored_fn(void *payload, const struct rs_stored *stored,
                                     struct rs_error *err);
 
-/* Whether a scan shall read the samples of this resource, whose tags are not known yet. */
+/* Whether a scan shall read the samples of this resource. */
 typedef bool rs_wanted_fn(void *payload, const struct rs_resource *resource);
 
 struct rs_scan {

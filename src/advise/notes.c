@@ -68,7 +68,8 @@ static void note_finding(struct rs_study *study)
         rs_study_note(study, "NoTypeHolds",
                       "no type that the policy and the machine allow holds what is needed");
     }
-    if (out->finding == RS_FINDING_OPTIMIZED && out->option_count > 0) {
+    if (out->finding == RS_FINDING_OPTIMIZED && out->option_count > 0 &&
+        out->options[0].monthly_saving > 0.0) {
         rs_study_note(study, "CheaperSameSize",
                       "%.32s costs less and nothing that was measured is smaller there",
                       out->options[0].offer->type);

@@ -75,6 +75,7 @@ static const struct rs_policy defaults = {
     .options = 3,
     .cpu_speed = "off",
     .burst_mode = "standard",
+    .groups = true, /* an Auto Scaling group has one launch template */
 };
 
 enum kind { NUMBER, SHARE, DURATION, WORD, LIST, FLAG, COUNT };
@@ -142,6 +143,10 @@ static const struct key {
      "scale of the charge for free memory given up; 0: price alone"},
     {"confidence.resamples", COUNT, FIELD(resamples), 0, 10000, NULL,
      "weeks made of the days at hand, to see whether the answer stays; 0: none"},
+    {"groups", FLAG, FIELD(groups), 0, 1, NULL,
+     "one type for all machines of an Auto Scaling group, or of a role"},
+    {"group.tag", LIST, FIELD(group_tag), 0, 0, NULL,
+     "machines of one type with the same value of this tag have one role; empty: no roles"},
     {"options", COUNT, FIELD(options), 1, RS_MAX_OPTIONS, NULL, "how many offers to rank, 1..10"},
 #undef FIELD
 };
@@ -167,6 +172,7 @@ static void apply_numbers(const struct numbers *n, struct rs_policy *out)
         out->recent_weeks = 2;
         out->memory_pad = 64.0 * MIB;
         out->capped = true;
+        snprintf(out->group_tag, sizeof(out->group_tag), "role");
         snprintf(out->generation, sizeof(out->generation), "current");
     }
 }

@@ -5,6 +5,7 @@
 #include "advise/demand.h"
 #include "advise/desk.h"
 #include "advise/finding.h"
+#include "advise/member.h"
 #include "advise/notes.h"
 #include "advise/option.h"
 #include "advise/risk.h"
@@ -60,11 +61,15 @@ static enum rs_status judge(struct rs_study *study, const struct rs_market *mark
         rs_surplus_current(study);
         study->saturated = rs_finding_saturated(study);
         study->under = rs_finding_is_under(study);
+        if (market->claim != NULL) {
+            return rs_member_claim(study, market, err);
+        }
         rs_risk_prepare(study);
         rs_risk_current(study);
         rc = rs_shortlist(study, market, err);
     }
     if (rc == RS_OK) {
+        rs_member_follow(study);
         rs_finding_decide(study);
         bind(study);
         rs_notes_add(study);
@@ -151,6 +156,23 @@ enum rs_status rs_recommend(struct rs_desk *desk, const struct rs_workload *work
     enum rs_status rc = catalog != NULL ? take_offers(catalog, &market, &offers, err) : RS_OK;
     if (rc == RS_OK) {
         rc = rs_advise(desk, workload, &market, policy, out, err);
+    }
+    free(offers);
+    return rc;
+}
+
+enum rs_status rs_claim_read(struct rs_desk *desk, const struct rs_workload *workload,
+                             const struct rs_catalog *catalog, const struct rs_policy *policy,
+                             struct rs_claim *claim, struct rs_error *err)
+{
+    assert(workload->resource != NULL && catalog != NULL && policy != NULL && claim != NULL);
+    struct rs_advice advice;
+    const struct rs_offer **offers = NULL;
+    struct rs_market market = {.current = own_offer(workload, catalog), .claim = claim};
+    rs_member_blank(claim, catalog, market.current);
+    enum rs_status rc = take_offers(catalog, &market, &offers, err);
+    if (rc == RS_OK) {
+        rc = rs_advise(desk, workload, &market, policy, &advice, err);
     }
     free(offers);
     return rc;

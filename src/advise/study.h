@@ -5,7 +5,7 @@
 
 #include "advise/trace.h"
 #include "advise/weeks.h"
-#include "rightsize/recommend.h"
+#include "rightsize/group.h"
 
 struct rs_market {                  /* borrowed; what rs_recommend makes of a catalog */
     bool known;                     /* false: there is no catalog */
@@ -13,6 +13,7 @@ struct rs_market {                  /* borrowed; what rs_recommend makes of a ca
     const struct rs_offer *const *offers;
     size_t count;
     bool foreign; /* offers of another cloud: an unknown limit passes, a dearer type too */
+    struct rs_claim *claim; /* group.h; NULL, or takes what would hold it instead of an answer */
 };
 
 struct rs_tail;

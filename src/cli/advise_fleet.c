@@ -3,6 +3,7 @@
 #include "cli/advisor.h"
 #include "cli/catalogs.h"
 #include "cli/fleet_run.h"
+#include "cli/groups.h"
 #include "cli/pieces.h"
 #include "rightsize/replay.h"
 
@@ -121,10 +122,14 @@ static enum rs_status advise_one(void *payload, size_t index, int64_t ordinal,
         return RS_OK;
     }
     rs_advisor_workload(stored, advisor->report.window, types, &workload);
+    workload.group = rs_groups_find(advisor->groups, stored->resource);
     enum rs_status rc = find_catalogs(a, stored->resource, &home, err);
     if (rc == RS_OK) {
         entry->catalog = home != NULL ? rs_catalog_info(home) : NULL;
         rc = rs_recommend(worker->desk, &workload, home, &advisor->policy, &entry->advice, err);
+    }
+    if (rc == RS_OK) {
+        rc = rs_resize_judge(&workload, home, &entry->advice.resize, err);
     }
     if (rc == RS_OK) {
         rc = compare(a, &workload, home, worker, err);
@@ -151,7 +156,8 @@ static enum rs_status advise_all(struct advising *a, const char *instance, struc
                            .region = advisor->filter.region,
                            .samples = true};
     size_t threads = instance != NULL ? 1 : rs_fleet_threads(advisor->context);
-    enum rs_status rc = RS_OK;
+    enum rs_status rc = rs_groups_decide(advisor->context, advisor->report.window, &advisor->policy,
+                                         advisor->catalogs, instance, &advisor->groups, err);
     for (size_t i = 0; i < threads && rc == RS_OK; i++) {
         a->workers[i] = calloc(1, sizeof(*a->workers[i]));
         if (a->workers[i] == NULL) {

@@ -2,6 +2,7 @@
 #include "cli/advisor.h"
 
 #include "cli/catalogs.h"
+#include "cli/groups.h"
 #include "cli/policy_file.h"
 #include "rightsize/number.h"
 
@@ -156,7 +157,9 @@ enum rs_status rs_advisor_open(struct rs_context *context, const struct rs_advis
 void rs_advisor_release(struct rs_advisor *advisor)
 {
     rs_report_release(&advisor->report);
+    rs_groups_free(advisor->groups);
     rs_catalogs_close(advisor->catalogs);
+    advisor->groups = NULL;
     advisor->catalogs = NULL;
 }
 

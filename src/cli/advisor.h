@@ -19,7 +19,8 @@ struct rs_advisor { /* what a report borrows from, so it stays where it is */
     struct rs_context *context;
     struct rs_policy policy;
     struct rs_catalogs *catalogs;
-    char tag_key[256]; /* of the filter */
+    struct rs_groups *groups; /* or NULL; its answers are borrowed by the report */
+    char tag_key[256];        /* of the filter */
     struct rs_report_filter filter;
     enum rs_report_order order;
     struct rs_report report;

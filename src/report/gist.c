@@ -8,10 +8,11 @@
 const struct rs_option_offer *rs_entry_choice(const struct rs_entry *entry)
 {
     const struct rs_advice *advice = &entry->advice;
-    if (advice->option_count == 0 || advice->finding == RS_FINDING_UNKNOWN) {
+    if (advice->option_count == 0 || advice->finding == RS_FINDING_UNKNOWN || advice->group_keeps) {
         return NULL;
     }
-    if (advice->finding == RS_FINDING_OPTIMIZED && !(advice->options[0].monthly_saving > 0.0)) {
+    bool saves = advice->options[0].monthly_saving > 0.0;
+    if (advice->finding == RS_FINDING_OPTIMIZED && !saves && !advice->group_moves) {
         return NULL;
     }
     return &advice->options[0];

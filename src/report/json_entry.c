@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/json_parts.h"
+#include "rightsize/group.h"
 
 #include <math.h>
 #include <string.h>
@@ -182,6 +183,25 @@ static void put_resize(struct rs_writer *w, const struct rs_resize *resize, cons
     rs_writer_end(w);
 }
 
+static void put_group(struct rs_writer *w, const struct rs_group_answer *group)
+{
+    static const char *const verdicts[] = {[RS_GROUP_ALONE] = "alone",
+                                           [RS_GROUP_UNTOLD] = "untold",
+                                           [RS_GROUP_KEEP] = "keep",
+                                           [RS_GROUP_MOVE] = "move",
+                                           [RS_GROUP_NONE] = "none"};
+    rs_writer_object(w, "group");
+    rs_writer_text(w, "kind", group->kind == RS_GROUP_SCALING ? "auto_scaling_group" : "role");
+    rs_writer_text(w, "name", group->name);
+    rs_writer_text(w, "verdict", verdicts[group->verdict]);
+    rs_writer_count(w, "members", (int64_t)group->members);
+    rs_writer_count(w, "judged", (int64_t)group->judged);
+    rs_writer_text(w, "type", group->offer != NULL ? group->offer->type : NULL);
+    rs_writer_text(w, "outlier", group->outlier);
+    rs_writer_text(w, "type_without_outlier", group->without != NULL ? group->without->type : NULL);
+    rs_writer_end(w);
+}
+
 static void put_notes(struct rs_writer *w, const struct rs_advice *advice)
 {
     rs_writer_object(w, "rejected_types");
@@ -239,6 +259,9 @@ void rs_json_entry(struct rs_writer *w, const struct rs_report *report,
     }
     if (advice->resize.from != NULL) {
         put_resize(w, &advice->resize, currency);
+    }
+    if (advice->group != NULL) {
+        put_group(w, advice->group);
     }
     if (entry->curve != NULL) {
         rs_json_curve(w, entry->curve, currency);

@@ -185,6 +185,9 @@ static enum rs_status step(struct rs_cursor *cursor, struct rs_load *load, bool 
             return rc;
         }
         rc = rs_scan_resource(cursor, load, err);
+        if (rc == RS_OK) {
+            rc = rs_scan_inventory(cursor, load, err);
+        }
         if (rc != RS_OK) {
             return rc;
         }
@@ -208,8 +211,7 @@ enum rs_status rs_cursor_next(struct rs_cursor *cursor, struct rs_load *load, bo
         return rc;
     }
     int64_t id = sqlite3_column_int64(cursor->resources, 0);
-    rc = rs_scan_inventory(cursor, load, err);
-    if (rc == RS_OK && cursor->request.samples) {
+    if (cursor->request.samples) {
         rc = rs_scan_samples(cursor, id, load, err);
         if (rc == RS_OK) {
             rc = rs_scan_volumes(cursor, id, load, err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* format.h - writes a report as a table, JSON, CSV or Markdown into memory (level 4). */
+/* format.h - writes a report as a table, JSON, CSV, Markdown or HTML into memory (level 4). */
 #ifndef RIGHTSIZE_FORMAT_H
 #define RIGHTSIZE_FORMAT_H
 

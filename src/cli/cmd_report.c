@@ -7,7 +7,7 @@ struct report_options {
 
 static const struct rs_option options_table[] = {
     {"output", 'o', RS_OPTION_TEXT, offsetof(struct report_options, advise.output), "FORMAT",
-     "table (default), wide, json, csv or markdown"},
+     "table (default), wide, json, csv, markdown or html"},
     {"output-file", 0, RS_OPTION_TEXT, offsetof(struct report_options, advise.output_file), "FILE",
      "write to FILE, whole or not at all"},
     RS_DEPTH_ROWS(struct report_options),
@@ -24,8 +24,8 @@ static enum rs_status run(struct rs_context *context, const void *options, int a
     const char *name = o->advise.output != NULL ? o->advise.output : "table";
     const struct rs_format *format = rs_format_by_name(name);
     if (format == NULL) {
-        return rs_fail(err, RS_EUSAGE, "--output '%s' is not table, wide, json, csv or markdown",
-                       name);
+        return rs_fail(err, RS_EUSAGE,
+                       "--output '%s' is not table, wide, json, csv, markdown or html", name);
     }
     struct rs_advisor advisor;
     struct rs_page page = rs_page_of(context);

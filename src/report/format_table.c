@@ -12,9 +12,13 @@
 #include <stddef.h>
 #include <string.h>
 
-const struct rs_format *const rs_formats[] = {&rs_format_text_table, &rs_format_text_wide,
-                                              &rs_format_json,       &rs_format_csv,
-                                              &rs_format_markdown,   NULL};
+const struct rs_format *const rs_formats[] = {&rs_format_text_table,
+                                              &rs_format_text_wide,
+                                              &rs_format_json,
+                                              &rs_format_csv,
+                                              &rs_format_markdown,
+                                              &rs_format_html,
+                                              NULL};
 
 const struct rs_format *rs_format_by_name(const char *name)
 {

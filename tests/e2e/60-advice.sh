@@ -7,6 +7,14 @@ for f in table wide csv markdown; do
     expect "report -o $f" 0 report --now $NOW -o $f
     golden "report -o $f is as recorded" advice/report.$f.txt
 done
+expect "report -o html" 0 report --now $NOW -o html
+cp "$T/out" "$T/report.html"
+browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
+if [ -n "$browser" ]; then
+    "$browser" --headless --no-sandbox --disable-gpu --dump-dom "file://$T/report.html" >"$T/dom" 2>/dev/null
+    same "a browser reads as many rows and reasons" "20 20" "$(grep -o '<tr class=' "$T/dom" | wc -l | tr -d ' ') $(grep -o '<details>' "$T/dom" | wc -l | tr -d ' ')"
+else skipped "a browser reads the page: no chromium"; fi
+
 expect "export" 0 export --now $NOW
 golden "export is as recorded" advice/export.json
 cp "$T/out" "$T/first.json"

@@ -35,6 +35,7 @@ static void the_fleet_looks_as_in_the_golden_files(void **state)
         {"report-wide-80.txt", "wide", {.width = 80, .unicode = true}},
         {"report-wide-unlimited.txt", "wide", {.unicode = true}},
         {"report-markdown.txt", "markdown", {.width = 80, .unicode = true}},
+        {"report-html.txt", "html", {.width = 80}},
         {"report-csv.txt", "csv", {.width = 80, .unicode = true}},
     };
     if (!fixture_utf8_locale()) {
@@ -117,7 +118,7 @@ static void the_table_fits_the_page(void **state)
 static void no_text_from_outside_reaches_the_terminal_raw(void **state)
 {
     (void)state;
-    static const char *const formats[] = {"table", "wide", "markdown", "csv"};
+    static const char *const formats[] = {"table", "wide", "markdown", "csv", "html"};
     static const char *const poison[] = {"\x1b", "\u202e", "\xc2\x9b", "\r", "\t", "\xff", "\x7f"};
     bool utf8 = fixture_utf8_locale();
     for (size_t i = 0; i < COUNT_OF(formats) * 4; i++) {
@@ -178,7 +179,7 @@ static void nothing_reads_nan_or_infinity(void **state)
 static void color_is_only_where_the_page_has_it(void **state)
 {
     (void)state;
-    static const char *const formats[] = {"table", "wide", "json", "csv", "markdown"};
+    static const char *const formats[] = {"table", "wide", "json", "csv", "markdown", "html"};
     for (size_t i = 0; i < COUNT_OF(formats) * 2; i++) {
         struct rs_page page = {.width = 100, .color = i % 2 == 1};
         struct rs_report report;

@@ -27,11 +27,3 @@ void rs_bits_end(struct rs_bit_writer *w)
         w->bits = 0;
     }
 }
-
-void rs_bits_unpack(const unsigned char *in, unsigned width, uint64_t out[RS_BITS_BLOCK])
-{
-    const uint64_t mask = rs_bits_mask(width);
-    for (size_t i = 0, bit = 0; i < RS_BITS_BLOCK; i++, bit += width) {
-        out[i] = rs_get64(in + bit / 8) >> bit % 8 & mask;
-    }
-}

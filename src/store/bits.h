@@ -3,6 +3,8 @@
 #ifndef STORE_BITS_H
 #define STORE_BITS_H
 
+#include "store/bytes.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -43,7 +45,27 @@ void rs_bits_put(struct rs_bit_writer *w, uint64_t v, unsigned width);
 /* The last byte, where one is begun. */
 void rs_bits_end(struct rs_bit_writer *w);
 
-/* Reads 8 * width + RS_BITS_BEYOND bytes at most. */
-void rs_bits_unpack(const unsigned char *in, unsigned width, uint64_t out[RS_BITS_BLOCK]);
+#define RS_BITS_UNPACK(k) out[k] = rs_get64(in + (k)*width / 8) >> (k)*width % 8 & mask
+
+/*
+ * Reads 8 * width + RS_BITS_BEYOND bytes at most. Eight values begin a byte again, so their places
+ * within are the same for every eight.
+ */
+__attribute__((always_inline)) static inline void
+rs_bits_unpack(const unsigned char *restrict in, unsigned width,
+               uint64_t out[restrict RS_BITS_BLOCK])
+{
+    const uint64_t mask = rs_bits_mask(width);
+    for (size_t i = 0; i < RS_BITS_BLOCK / 8; i++, in += width, out += 8) {
+        RS_BITS_UNPACK(0);
+        RS_BITS_UNPACK(1);
+        RS_BITS_UNPACK(2);
+        RS_BITS_UNPACK(3);
+        RS_BITS_UNPACK(4);
+        RS_BITS_UNPACK(5);
+        RS_BITS_UNPACK(6);
+        RS_BITS_UNPACK(7);
+    }
+}
 
 #endif

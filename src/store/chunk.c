@@ -192,7 +192,7 @@ static bool unpack(const struct rs_model *model, const unsigned char *in, size_t
                    double *out, size_t count)
 {
     unsigned char last[RS_BITS_BLOCK * 8 + RS_BITS_BEYOND];
-    uint64_t packed[RS_BITS_BLOCK], bits[RS_BITS_BLOCK];
+    union rs_block block;
     const size_t step = (size_t)model->width * (RS_BITS_BLOCK / 8);
     bool sound = true;
     for (size_t i = 0; i < count; i += RS_BITS_BLOCK, in += step) {
@@ -203,12 +203,8 @@ static bool unpack(const struct rs_model *model, const unsigned char *in, size_t
             memcpy(last, in, length < step ? length : step);
             from = last;
         }
-        rs_bits_unpack(from, model->width, packed);
-        for (size_t k = here; k < RS_BITS_BLOCK; k++) {
-            packed[k] = packed[0]; /* what lies behind the last value need not be sound */
-        }
-        sound = rs_model_unpack(model, packed, bits) && sound;
-        memcpy(out + i, bits, here * sizeof(bits[0]));
+        sound = rs_model_unpack(model, from, here, &block) && sound;
+        memcpy(out + i, block.values, here * sizeof(*out));
         length -= step < length ? step : length;
     }
     return sound;

@@ -15,24 +15,31 @@ size_t rs_bitmap_count(const unsigned char *bitmap, size_t slots)
     return beyond ? 0 : present;
 }
 
-/*
- * The reader is ahead of the writer by the gaps still to come, so nothing is overwritten unread.
- * Masks instead of a choice, since a branch on the bit would be guessed wrong at every gap.
- */
-static size_t spread_word(uint64_t word, double *to, const double *from)
+/* A gap or the next value, without a branch, which would be guessed wrong at every gap. */
+#define SPREAD(k)                                                                                  \
+    memcpy(&bits, from, sizeof(bits));                                                             \
+    present = word >> (k)&1;                                                                       \
+    bits = present != 0 ? bits : gap;                                                              \
+    memcpy(&to[k], &bits, sizeof(bits));                                                           \
+    from += present
+
+/* The reader is ahead of the writer by the gaps still to come: nothing is overwritten unread. */
+static const double *spread_word(uint64_t word, double *to, const double *from)
 {
     const double nan_value = NAN;
-    uint64_t gap;
-    size_t next = 0;
+    uint64_t gap, bits, present;
     memcpy(&gap, &nan_value, sizeof(gap));
-    for (int k = 0; k < 64; k++, word >>= 1) {
-        uint64_t bits, present = 0 - (word & 1);
-        memcpy(&bits, &from[next], sizeof(bits));
-        bits = (bits & present) | (gap & ~present);
-        memcpy(&to[k], &bits, sizeof(bits));
-        next += word & 1;
+    for (const double *end = to + 64; to < end; to += 8, word >>= 8) {
+        SPREAD(0);
+        SPREAD(1);
+        SPREAD(2);
+        SPREAD(3);
+        SPREAD(4);
+        SPREAD(5);
+        SPREAD(6);
+        SPREAD(7);
     }
-    return next;
+    return from;
 }
 
 void rs_bitmap_spread(const unsigned char *bitmap, size_t slots, size_t count, double *values)
@@ -44,7 +51,7 @@ void rs_bitmap_spread(const unsigned char *bitmap, size_t slots, size_t count, d
             memmove(values + i, values + next, 64 * sizeof(*values));
             next += 64;
         } else if (next + 64 <= slots) {
-            next += spread_word(word, values + i, values + next);
+            next = (size_t)(spread_word(word, values + i, values + next) - values);
         } else {
             for (size_t k = i; k < slots && k < i + 64; k++, word >>= 1) {
                 values[k] = (word & 1) != 0 ? values[next] : NAN;

@@ -32,8 +32,18 @@ struct rs_model {
 void rs_model_find(const double *values, size_t count, struct rs_model *out);
 /* The integer that the model turns into exactly this value. */
 uint64_t rs_model_pack(const struct rs_model *model, double value);
-/* A block of integers to the values' bits. False: one of them is not a finite number. */
-bool rs_model_unpack(const struct rs_model *model, const uint64_t in[RS_BITS_BLOCK],
-                     uint64_t out[RS_BITS_BLOCK]);
+union rs_block { /* of integers, then of the values */
+    uint64_t bits[RS_BITS_BLOCK];
+    double values[RS_BITS_BLOCK];
+};
+/*
+ * A block of packed integers (rs_bits_unpack says how much is read) to values; those from `count`
+ * on are void. False: one of them is not a finite number.
+ */
+bool rs_model_unpack(const struct rs_model *model, const unsigned char *packed, size_t count,
+                     union rs_block *out);
+/* The same on a processor without wide vectors; for tests. */
+bool rs_model_unpack_plain(const struct rs_model *model, const unsigned char *packed, size_t count,
+                           union rs_block *out);
 
 #endif

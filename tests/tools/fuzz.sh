@@ -5,7 +5,7 @@ flags="-std=c11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover
 for target in tests/fuzz/fuzz_*.c; do
     name=$(basename "$target" .c)
     clang $flags -o "$BUILD/$name" "$target" src/base/*.c src/model/*.c src/source/*.c src/net/*.c src/cloud/*.c \
-        src/store/chunk.c src/store/chunk_bitmap.c src/store/chunk_model.c src/store/chunk_v1.c src/store/bits.c src/store/crc32.c src/store/xxh64.c \
+        src/store/chunk.c src/store/chunk_bitmap.c src/store/chunk_model.c src/store/chunk_unpack.c src/store/chunk_v1.c src/store/bits.c src/store/crc32.c src/store/xxh64.c \
         $(pkg-config --cflags --libs libcjson zlib expat libcurl) -lm
     mkdir -p "$BUILD/corpus-$name"
     echo "$name for $TIME s"

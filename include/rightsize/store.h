@@ -182,7 +182,8 @@ RS_CHECKED enum rs_status rs_store_prune(struct rs_store *store, int64_t before,
 /*
  * For a sampler that adds a few samples at a time: they lie in the store like any others, but wait
  * outside the day chunks until rs_store_absorb moves them. A scan sees those of instances already,
- * in the place of what the chunks hold; rs_store_prune and the counts of rs_store_info do not.
+ * in the place of what the chunks hold; rs_store_info counts them, and rs_store_prune moves them
+ * first where one of them would go.
  * `at` ascending. Statuses as for rs_store_put; inside a transaction.
  */
 RS_CHECKED enum rs_status rs_store_put_recent(struct rs_store *store, const struct rs_batch *batch,

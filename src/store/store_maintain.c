@@ -58,13 +58,17 @@ enum rs_status rs_store_info(struct rs_store *store, struct rs_store_info *out,
         {"SELECT count(*) FROM resource WHERE kind = 1", &info.volumes},
         {"SELECT count(*) FROM series", &info.series},
         {"SELECT count(*) FROM chunk", &info.chunks},
-        {"SELECT sum(n) FROM chunk", &info.samples},
+        {"SELECT coalesce((SELECT sum(n) FROM chunk), 0) + (SELECT count(*) FROM recent t "
+         "CROSS JOIN json_each(CASE WHEN json_valid(t.data) THEN t.data ELSE '[]' END) j "
+         "WHERE j.value IS NOT NULL)",
+         &info.samples},
         {"SELECT count(*) FROM collection", &info.collections},
         {"SELECT min(at) FROM (SELECT min(day) * 86400 at FROM day UNION ALL "
          "SELECT min(first) / 86400 * 86400 FROM recent)",
          &info.oldest},
         {"SELECT max(at) FROM (SELECT max(day) * 86400 at FROM day UNION ALL "
-         "SELECT max(first) / 86400 * 86400 FROM recent)",
+         "SELECT max(t.first + (json_array_length(t.data) - 1) * s.step) / 86400 * 86400 "
+         "FROM recent t JOIN series s ON s.id = t.series_id WHERE json_valid(t.data))",
          &info.newest},
         {"SELECT max(at) FROM collection", &info.last_collected},
     };
@@ -204,6 +208,15 @@ enum rs_status rs_store_check(struct rs_store *store, int64_t *checked, struct r
     return rc;
 }
 
+/* A row that waits may reach over midnight: in chunks its days can be told apart. */
+static enum rs_status absorb_older(struct rs_store *store, int64_t day, struct rs_error *err)
+{
+    struct rs_put_tally tally = {0};
+    int64_t oldest = INT64_MAX;
+    enum rs_status rc = rs_store_int(store, "SELECT min(first) FROM recent", &oldest, err);
+    return rc == RS_OK && oldest < day * RS_DAY_SECONDS ? rs_recent_absorb(store, &tally, err) : rc;
+}
+
 static enum rs_status prune_days(struct rs_store *store, int64_t day, int64_t *samples,
                                  struct rs_error *err)
 {
@@ -245,7 +258,10 @@ enum rs_status rs_store_prune(struct rs_store *store, int64_t before, int64_t *s
     if (rc != RS_OK) {
         return rc;
     }
-    rc = prune_days(store, day, &deleted, err);
+    rc = absorb_older(store, day, err);
+    if (rc == RS_OK) {
+        rc = prune_days(store, day, &deleted, err);
+    }
     if (rc == RS_OK) {
         rc = rs_store_commit(store, err);
     }

@@ -122,6 +122,9 @@ void rs_chunk_sums_of(const double *values, size_t slots, struct rs_chunk_sums *
  * NaN: null. False: it is not one that rs_store_put_recent makes.
  */
 bool rs_recent_next(const char **at, double *value);
+/* What waits, into the chunks; inside a transaction. */
+RS_CHECKED enum rs_status rs_recent_absorb(struct rs_store *store, struct rs_put_tally *tally,
+                                           struct rs_error *err);
 /* RS_EIO and its text, which names the file. */
 enum rs_status rs_recent_damaged(const char *path, struct rs_error *err);
 

@@ -48,6 +48,13 @@ static enum rs_status reserve(struct rs_store *store, size_t slots, struct rs_er
     return RS_OK;
 }
 
+static void clear(double *values, size_t slots)
+{
+    for (size_t i = 0; i < slots; i++) {
+        values[i] = NAN;
+    }
+}
+
 static enum rs_status read_chunk(struct rs_store *store, int64_t id, size_t slots,
                                  struct rs_error *err)
 {
@@ -70,9 +77,7 @@ static enum rs_status read_chunk(struct rs_store *store, int64_t id, size_t slot
         (void)sqlite3_reset(read);
         return rc;
     }
-    for (size_t i = 0; i < slots; i++) {
-        store->held[i] = NAN;
-    }
+    clear(store->held, slots);
     return rc;
 }
 
@@ -107,11 +112,14 @@ void rs_chunk_sums_of(const double *values, size_t slots, struct rs_chunk_sums *
     }
 }
 
-static enum rs_status write_chunk(struct rs_store *store, int64_t id, size_t slots,
-                                  struct rs_error *err)
+static enum rs_status write_chunk(struct rs_store *store, int64_t day, int64_t series_id,
+                                  const double *values, size_t slots, struct rs_error *err)
 {
     sqlite3_stmt *write = NULL;
-    enum rs_status rc = rs_chunk_encode(store->held, slots, &store->blob, err);
+    enum rs_status rc = add_day(store, day, err);
+    if (rc == RS_OK) {
+        rc = rs_chunk_encode(values, slots, &store->blob, err);
+    }
     if (rc == RS_OK) {
         rc = rs_store_statement(
             store, RS_STATEMENT_WRITE_CHUNK,
@@ -124,8 +132,8 @@ static enum rs_status write_chunk(struct rs_store *store, int64_t id, size_t slo
         return rc;
     }
     struct rs_chunk_sums sums;
-    rs_chunk_sums_of(store->held, slots, &sums);
-    (void)sqlite3_bind_int64(write, 1, id);
+    rs_chunk_sums_of(values, slots, &sums);
+    (void)sqlite3_bind_int64(write, 1, day << RS_STORE_DAY_BITS | series_id);
     (void)sqlite3_bind_int64(write, 2, sums.n);
     (void)sqlite3_bind_double(write, 3, sums.low);
     (void)sqlite3_bind_double(write, 4, sums.high);
@@ -176,9 +184,7 @@ static void lay_out(struct rs_store *store, const struct rs_batch *batch, const 
     const uint32_t step = (uint32_t)batch->step;
     const int64_t start = day * RS_DAY_SECONDS;
     uint32_t low = UINT32_MAX, high = 0;
-    for (size_t i = 0; i < RS_DAY_SECONDS / step; i++) {
-        store->given[i] = NAN;
-    }
+    clear(store->given, RS_DAY_SECONDS / step);
     for (size_t k = first; k < first + count; k++) {
         size_t i = order == NULL ? k : order[k];
         uint32_t slot = (uint32_t)(batch->at[i] + step / 2 - start) / step;
@@ -192,16 +198,25 @@ static void lay_out(struct rs_store *store, const struct rs_batch *batch, const 
     target->last_at = to > target->last_at ? to : target->last_at;
 }
 
-static enum rs_status merge_day(struct rs_store *store, int64_t day, int64_t series_id,
-                                size_t slots, struct rs_put_tally *tally, struct rs_error *err)
+/* The span of a series, before this batch, spares the search for chunks that cannot be there. */
+static bool may_hold(const struct rs_store_target *span, int64_t day)
 {
-    int64_t id = day << RS_STORE_DAY_BITS | series_id;
-    enum rs_status rc = read_chunk(store, id, slots, err);
+    return span->first_at >= 0 && day >= span->first_at / RS_DAY_SECONDS &&
+           day <= span->last_at / RS_DAY_SECONDS;
+}
+
+/* `given` holds `count` samples of the day. */
+static enum rs_status merge_day(struct rs_store *store, int64_t day,
+                                const struct rs_store_target *span, size_t slots, int64_t count,
+                                struct rs_put_tally *tally, struct rs_error *err)
+{
+    if (!may_hold(span, day)) {
+        tally->fresh += count;
+        return write_chunk(store, day, span->id, store->given, slots, err);
+    }
+    enum rs_status rc = read_chunk(store, day << RS_STORE_DAY_BITS | span->id, slots, err);
     if (rc == RS_OK && overlay(store, slots, tally)) {
-        rc = add_day(store, day, err);
-        if (rc == RS_OK) {
-            rc = write_chunk(store, id, slots, err);
-        }
+        rc = write_chunk(store, day, span->id, store->held, slots, err);
     }
     return rc;
 }
@@ -269,8 +284,11 @@ static enum rs_status put_days(struct rs_store *store, const struct rs_batch *ba
                 break;
             }
         }
+        const struct rs_store_target span = *target;
+        int64_t merged = tally->merged;
         lay_out(store, batch, order, first, end - first, day, target, tally);
-        rc = merge_day(store, day, target->id, slots, tally, err);
+        int64_t count = (int64_t)(end - first) - (tally->merged - merged);
+        rc = merge_day(store, day, &span, slots, count, tally, err);
     }
     free(order);
     return rc;

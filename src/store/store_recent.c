@@ -209,8 +209,8 @@ static enum rs_status absorb_series(struct rs_store *store, sqlite3_stmt *waitin
     return rc;
 }
 
-static enum rs_status absorb_all(struct rs_store *store, struct rs_put_tally *tally,
-                                 struct rs_error *err)
+enum rs_status rs_recent_absorb(struct rs_store *store, struct rs_put_tally *tally,
+                                struct rs_error *err)
 {
     sqlite3_stmt *waiting = NULL;
     struct gathered g = {NULL, NULL, 0, 0};
@@ -250,7 +250,7 @@ enum rs_status rs_store_absorb(struct rs_store *store, struct rs_put_tally *tall
     if (rc != RS_OK || any == 0 || (rc = rs_store_begin(store, err)) != RS_OK) {
         return rc;
     }
-    rc = absorb_all(store, &sums, err);
+    rc = rs_recent_absorb(store, &sums, err);
     if (rc == RS_OK) {
         rc = rs_store_commit(store, err);
     }

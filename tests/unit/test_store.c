@@ -479,6 +479,36 @@ static void prune_forgets_whole_days_only(void **state)
     assert_int_equal(checked, 1);
 }
 
+static void samples_that_wait_are_counted_and_pruned(void **state)
+{
+    struct world *w = *state;
+    struct rs_error err = {RS_OK, ""};
+    struct rs_store_info info;
+    int64_t deleted = -1, checked = 0;
+    const int64_t at[] = {T0 + DAY - 600, T0 + DAY - 300, T0 + DAY + 300};
+    const double values[] = {1, 2, 3};
+    struct rs_batch batch = world_batch("i-1", at, values, 3);
+    world_begin(w);
+    check_ok(rs_store_put_recent(w->store, &batch, &err));
+    world_commit(w);
+    check_ok(rs_store_info(w->store, &info, &err));
+    assert_int_equal(info.samples, 3);
+    assert_int_equal(info.oldest, T0);
+    assert_int_equal(info.newest, T0 + DAY);
+    world_ramp(w, "i-2", RS_METRIC_CPU_PERCENT, 300, T0, 4, 1);
+    check_ok(rs_store_info(w->store, &info, &err));
+    assert_int_equal(info.samples, 7);
+    check_ok(rs_store_prune(w->store, T0, &deleted, &err));
+    assert_int_equal(deleted, 0);
+    world_expect(w, "SELECT count(*) FROM recent", "1\n"); /* none of it would go */
+    check_ok(rs_store_prune(w->store, T0 + DAY, &deleted, &err));
+    assert_int_equal(deleted, 2 + 4);
+    world_expect(w, "SELECT resource, ts - 1700006400, value FROM samples", "i-1|86700|3\n");
+    check_ok(rs_store_check(w->store, &checked, &err));
+    check_ok(rs_store_info(w->store, &info, &err));
+    assert_int_equal(info.samples, 1);
+}
+
 static void check_finds_what_was_changed_behind_our_back(void **state)
 {
     struct world *w = *state;
@@ -541,6 +571,7 @@ int main(void)
         world_test(the_same_source_with_the_same_bytes_is_logged_once),
         world_test(info_counts_what_is_there),
         world_test(prune_forgets_whole_days_only),
+        world_test(samples_that_wait_are_counted_and_pruned),
         world_test(check_finds_what_was_changed_behind_our_back),
     };
     return cmocka_run_group_tests_name("store", tests, NULL, NULL);

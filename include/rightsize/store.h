@@ -86,6 +86,9 @@ RS_CHECKED enum rs_status rs_store_log(struct rs_store *store, const struct rs_c
 /* Instant after the newest sample (its slot's end) of any instance; RS_ENODATA: no sample. */
 RS_CHECKED enum rs_status rs_store_newest(struct rs_store *store, int64_t *out,
                                           struct rs_error *err);
+/* Instant of the first day with samples, -1: none. Quick, unlike rs_store_info. */
+RS_CHECKED enum rs_status rs_store_oldest(struct rs_store *store, int64_t *out,
+                                          struct rs_error *err);
 
 struct rs_type_change {
     int64_t at; /* first observation of this type */

@@ -40,22 +40,21 @@ enum rs_status rs_advisor_policy(const struct rs_advise_options *options, struct
 enum rs_status rs_advisor_window(struct rs_context *context, int64_t until, int64_t lookback,
                                  struct rs_window *out, struct rs_error *err)
 {
-    struct rs_store_info info;
-    int64_t newest = 0;
+    int64_t newest = 0, oldest = -1;
     enum rs_status rc = rs_store_newest(context->store, &newest, err);
     if (rc == RS_ENODATA) { /* inventory without a sample is still answered: unknown */
         newest = context->now;
     } else if (rc != RS_OK) {
         return rc;
     }
-    if ((rc = rs_store_info(context->store, &info, err)) != RS_OK) {
+    if ((rc = rs_store_oldest(context->store, &oldest, err)) != RS_OK) {
         return rc;
     }
     int64_t to = until >= 0 ? until : newest < context->now ? newest : context->now;
     to = (to + GRID - 1) / GRID * GRID;
     int64_t from = to - lookback;
-    bool later = info.oldest > from && info.oldest < to;
-    *out = (struct rs_window){later ? info.oldest : from, to};
+    bool later = oldest > from && oldest < to;
+    *out = (struct rs_window){later ? oldest : from, to};
     return RS_OK;
 }
 

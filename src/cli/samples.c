@@ -93,14 +93,13 @@ static enum rs_status write_resource(void *payload, const struct rs_stored *stor
 static enum rs_status window_of(struct rs_context *context, const struct rs_sample_export *what,
                                 struct rs_window *out, struct rs_error *err)
 {
-    struct rs_store_info info;
-    int64_t newest = 0;
-    enum rs_status rc = rs_store_info(context->store, &info, err);
+    int64_t newest = 0, oldest = -1;
+    enum rs_status rc = rs_store_oldest(context->store, &oldest, err);
     if (rc != RS_OK || (rc = rs_store_newest(context->store, &newest, err)) != RS_OK) {
         return rc;
     }
     out->to = what->until >= 0 ? what->until : newest;
-    out->from = what->since > 0 ? out->to - what->since : info.oldest;
+    out->from = what->since > 0 ? out->to - what->since : oldest;
     if (out->from >= out->to) {
         return rs_fail(err, RS_ENODATA, "no samples lie before the end of the window");
     }

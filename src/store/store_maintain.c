@@ -30,6 +30,20 @@ enum rs_status rs_store_newest(struct rs_store *store, int64_t *out, struct rs_e
     return rc;
 }
 
+#define OLDEST                                                                                     \
+    "SELECT min(at) FROM (SELECT min(day) * 86400 at FROM day UNION ALL "                          \
+    "SELECT min(first) / 86400 * 86400 FROM recent)"
+
+enum rs_status rs_store_oldest(struct rs_store *store, int64_t *out, struct rs_error *err)
+{
+    int64_t oldest = -1;
+    enum rs_status rc = rs_store_int(store, OLDEST, &oldest, err);
+    if (rc == RS_OK) {
+        *out = oldest;
+    }
+    return rc;
+}
+
 static int64_t file_bytes(const struct rs_store *store)
 {
     struct stat st;
@@ -63,9 +77,7 @@ enum rs_status rs_store_info(struct rs_store *store, struct rs_store_info *out,
          "WHERE j.value IS NOT NULL)",
          &info.samples},
         {"SELECT count(*) FROM collection", &info.collections},
-        {"SELECT min(at) FROM (SELECT min(day) * 86400 at FROM day UNION ALL "
-         "SELECT min(first) / 86400 * 86400 FROM recent)",
-         &info.oldest},
+        {OLDEST, &info.oldest},
         {"SELECT max(at) FROM (SELECT max(day) * 86400 at FROM day UNION ALL "
          "SELECT max(t.first + (json_array_length(t.data) - 1) * s.step) / 86400 * 86400 "
          "FROM recent t JOIN series s ON s.id = t.series_id WHERE json_valid(t.data))",

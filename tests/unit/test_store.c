@@ -484,7 +484,9 @@ static void samples_that_wait_are_counted_and_pruned(void **state)
     struct world *w = *state;
     struct rs_error err = {RS_OK, ""};
     struct rs_store_info info;
-    int64_t deleted = -1, checked = 0;
+    int64_t deleted = -1, checked = 0, oldest = 0;
+    check_ok(rs_store_oldest(w->store, &oldest, &err));
+    assert_int_equal(oldest, -1);
     const int64_t at[] = {T0 + DAY - 600, T0 + DAY - 300, T0 + DAY + 300};
     const double values[] = {1, 2, 3};
     struct rs_batch batch = world_batch("i-1", at, values, 3);
@@ -495,6 +497,8 @@ static void samples_that_wait_are_counted_and_pruned(void **state)
     assert_int_equal(info.samples, 3);
     assert_int_equal(info.oldest, T0);
     assert_int_equal(info.newest, T0 + DAY);
+    check_ok(rs_store_oldest(w->store, &oldest, &err));
+    assert_int_equal(oldest, T0);
     world_ramp(w, "i-2", RS_METRIC_CPU_PERCENT, 300, T0, 4, 1);
     check_ok(rs_store_info(w->store, &info, &err));
     assert_int_equal(info.samples, 7);

@@ -159,8 +159,8 @@ static enum rs_confidence limit_by_bootstrap(struct rs_study *study, enum rs_con
         return limit;
     }
     rs_study_note(study, "AnswerUnstable",
-                  "of %d weeks made of its %d days, %.0f %% give the same answer", b->resamples,
-                  b->days, 100.0 * b->same);
+                  "its %d days, drawn anew %d times, give the same answer in %.0f %% of them",
+                  b->days, b->resamples, 100.0 * b->same);
     enum rs_confidence most = b->same < RS_SAME_MEDIUM ? RS_CONFIDENCE_LOW : RS_CONFIDENCE_MEDIUM;
     return limit < most ? limit : most;
 }

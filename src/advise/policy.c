@@ -73,9 +73,9 @@ static const struct rs_policy defaults = {
     .burstable = "yes",
     .generation = "any",
     .options = 3,
-    .cpu_speed = "off",
-    .burst_mode = "standard",
-    .groups = true, /* an Auto Scaling group has one launch template */
+    .cpu_speed = "off",       /* measured: src/README.md */
+    .burst_mode = "standard", /* nothing is billed that no one has asked for */
+    .groups = true,           /* an Auto Scaling group has one launch template */
 };
 
 enum kind { NUMBER, SHARE, DURATION, WORD, LIST, FLAG, COUNT };
@@ -142,7 +142,7 @@ static const struct key {
     {"crowding", NUMBER, FIELD(crowding), 0, 1000, NULL,
      "scale of the charge for free memory given up; 0: price alone"},
     {"confidence.resamples", COUNT, FIELD(resamples), 0, 10000, NULL,
-     "weeks made of the days at hand, to see whether the answer stays; 0: none"},
+     "times to draw the days at hand anew, to see whether the answer stays; 0: none"},
     {"groups", FLAG, FIELD(groups), 0, 1, NULL,
      "one type for all machines of an Auto Scaling group, or of a role"},
     {"group.tag", LIST, FIELD(group_tag), 0, 0, NULL,

@@ -42,7 +42,7 @@ static const struct rs_option options_table[] = {
 struct testing {          /* the scan's payload */
     pthread_mutex_t lock; /* of the catalogs and the results */
     struct rs_catalogs *catalogs;
-    struct rs_desk *desk;
+    struct rs_desk *desks[RS_THREADS_MAX]; /* by worker */
     struct rs_policy policies[RS_OPTION_LIST_MAX];
     struct rs_window scanned; /* from the first instant that a policy may look back to */
     struct rs_backtest test;
@@ -69,6 +69,7 @@ static void as_of(const struct rs_stored *stored, int64_t at, struct rs_resource
 struct machine { /* one of the scan, as judged */
     const struct rs_stored *stored;
     int64_t ordinal;
+    struct rs_desk *desk; /* borrowed */
     const struct rs_catalog *catalog;
     const struct rs_offer *from, *own;             /* before the cut, and in the hidden span */
     const struct rs_offer *to[RS_OPTION_LIST_MAX]; /* by policy */
@@ -89,7 +90,7 @@ static enum rs_status advise_before(struct testing *t, const struct machine *m, 
     from = from > t->scanned.from ? from : t->scanned.from;
     as_of(m->stored, cut, &resource, &stored);
     rs_advisor_workload(&stored, (struct rs_window){from, cut}, types, &workload);
-    enum rs_status rc = rs_recommend(t->desk, &workload, m->catalog, p, &entry->advice, err);
+    enum rs_status rc = rs_recommend(m->desk, &workload, m->catalog, p, &entry->advice, err);
     const struct rs_advice *advice = &entry->advice;
     *reason = NULL;
     if (rc == RS_OK && advice->finding == RS_FINDING_UNKNOWN) {
@@ -175,10 +176,15 @@ static enum rs_status test_one(void *payload, size_t worker, int64_t ordinal,
     struct rs_entry entry = {.id = NULL};
     struct machine m = {.stored = stored, .ordinal = ordinal};
     const char *reason = NULL;
-    (void)worker;
+    struct rs_desk **desk = &t->desks[worker];
+    enum rs_status rc = *desk == NULL ? rs_desk_open(desk, err) : RS_OK;
+    if (rc != RS_OK) {
+        return rc;
+    }
+    m.desk = *desk;
     pthread_mutex_lock(&t->lock);
-    enum rs_status rc = rs_catalogs_get(t->catalogs, stored->resource->provider,
-                                        stored->resource->region, &m.catalog, err);
+    rc = rs_catalogs_get(t->catalogs, stored->resource->provider, stored->resource->region,
+                         &m.catalog, err);
     pthread_mutex_unlock(&t->lock);
     for (size_t p = 0; p < t->test.policy_count && rc == RS_OK && reason == NULL; p++) {
         rc = advise_before(t, &m, p, &entry, &reason, err);
@@ -289,9 +295,6 @@ static enum rs_status run(struct rs_context *context, const void *options, int a
         rc = rs_catalogs_open(context, &t->catalogs, err);
     }
     if (rc == RS_OK) {
-        rc = rs_desk_open(&t->desk, err);
-    }
-    if (rc == RS_OK) {
         struct rs_scan scan = {.window = t->scanned, .samples = true};
         pthread_mutex_init(&t->lock, NULL);
         rc = rs_fleet_run(context->store, &scan, rs_fleet_threads(context), test_one, t, err);
@@ -302,7 +305,9 @@ static enum rs_status run(struct rs_context *context, const void *options, int a
         rc = print(context, &t->test, json, err);
     }
     rs_backtest_release(&t->test);
-    rs_desk_close(t->desk);
+    for (size_t i = 0; i < RS_THREADS_MAX; i++) {
+        rs_desk_close(t->desks[i]);
+    }
     rs_catalogs_close(t->catalogs);
     free(t);
     return rc;

@@ -23,6 +23,10 @@ struct decimal {
     int64_t exponent;  /* value = digits * 10^exponent */
 };
 
+static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
 static bool is_digit(char c)
 {
     return (unsigned char)(c - '0') < 10;
@@ -31,7 +35,7 @@ static bool is_digit(char c)
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 /* The value of eight digits, the first in the lowest byte, each byte 0..9 (D. Lemire, "Quickly
  * parsing eight digits", 2018). */
-static uint64_t eight_digits(uint64_t v)
+static inline uint64_t eight_digits(uint64_t v)
 {
     v = v * 10 + (v >> 8);
     uint64_t pairs = (v & 0x000000FF000000FFU) * 0x000F424000000064U +
@@ -40,7 +44,7 @@ static uint64_t eight_digits(uint64_t v)
 }
 
 /* As many digits as lie in one word of eight bytes: 0 to 8, and their value behind `m`. */
-static unsigned take_word(const char *text, uint64_t *m)
+static inline unsigned take_word(const char *text, uint64_t *m)
 {
     static const uint32_t tens[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
     uint64_t v;
@@ -56,7 +60,7 @@ static unsigned take_word(const char *text, uint64_t *m)
 }
 #endif
 
-static const char *read_digits(const char *p, const char *end, uint64_t *mantissa)
+static inline const char *read_digits(const char *p, const char *end, uint64_t *mantissa)
 {
     uint64_t m = *mantissa;
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -229,9 +233,6 @@ static double by_library(const struct decimal *d)
 
 static double magnitude(const struct decimal *d)
 {
-    static const double tens[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                  1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-                                  1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
     if (d->digits > EXACT_DIGITS) {
         return by_library(d);
     }
@@ -240,7 +241,7 @@ static double magnitude(const struct decimal *d)
     }
     if (d->mantissa <= (uint64_t)1 << 53 && d->exponent >= -22 && d->exponent <= 22) {
         double m = (double)d->mantissa; /* both factors are exact, so one rounding happens */
-        return d->exponent < 0 ? m / tens[-d->exponent] : m * tens[d->exponent];
+        return d->exponent < 0 ? m / powers[-d->exponent] : m * powers[d->exponent];
     }
     if (d->exponent >= -27 && d->exponent <= 27) {
         return by_integers(d->mantissa, (int)d->exponent);
@@ -248,7 +249,7 @@ static double magnitude(const struct decimal *d)
     return by_library(d);
 }
 
-const char *rs_decimal_read(const char *text, const char *end, double *out)
+static const char *read_any(const char *text, const char *end, double *out)
 {
     struct decimal d;
     const char *stop = read_parts(text, end, &d);
@@ -257,4 +258,30 @@ const char *rs_decimal_read(const char *text, const char *end, double *out)
         *out = d.negative ? -value : value;
     }
     return stop;
+}
+
+/* Most numbers are short and have no exponent: digits and their point, and one exact division. */
+const char *rs_decimal_read(const char *text, const char *end, double *out)
+{
+    const char *first = text + (text < end && *text == '-');
+    uint64_t mantissa = 0;
+    const char *p = read_digits(first, end, &mantissa), *point = p;
+    ptrdiff_t whole = p - first, fraction = 0;
+    if (p < end && *p == '.') {
+        p = read_digits(p + 1, end, &mantissa);
+        fraction = p - point - 1;
+        if (fraction == 0) {
+            return NULL;
+        }
+    }
+    if (whole == 0 || (whole > 1 && *first == '0')) {
+        return NULL;
+    }
+    if (whole + fraction > EXACT_DIGITS || mantissa > (uint64_t)1 << 53 ||
+        (p < end && (*p == 'e' || *p == 'E'))) {
+        return read_any(text, end, out);
+    }
+    double value = (double)mantissa / powers[fraction];
+    *out = first > text ? -value : value;
+    return p;
 }

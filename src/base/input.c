@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rightsize/input.h"
 
+#include "base/crc.h"
 #include "base/window.h"
 
 #include <assert.h>
@@ -38,7 +39,7 @@ static enum rs_status read_raw(struct rs_input *in, char *to, size_t room, size_
     }
     in->raw_ended = *got == 0;
     in->raw_bytes += (int64_t)*got;
-    in->crc = (uint32_t)crc32(in->crc, (const unsigned char *)to, (uInt)*got);
+    in->crc = rs_crc_update(in->crc, to, *got);
     return RS_OK;
 }
 
@@ -247,7 +248,6 @@ static enum rs_status allocate(size_t window, struct rs_input **out, struct rs_e
     in->capacity = window;
     in->lines.line = 1;
     in->line_cache = &in->lines;
-    in->crc = (uint32_t)crc32(0, NULL, 0);
     in->window = calloc(1, window + RS_WINDOW_PAD);
     in->raw = malloc(RAW_SIZE);
     if (in->window == NULL || in->raw == NULL) {

@@ -104,7 +104,10 @@ enum rs_status rs_spool_get(struct rs_spool *s, struct rs_piece piece, struct rs
     }
     char *place = rs_buffer_room(out, piece.length);
     size_t done = 0;
-    while (place != NULL && done < piece.length) {
+    if (place == NULL) { /* the buffer's status tells */
+        return RS_OK;
+    }
+    while (done < piece.length) {
         off_t at = (off_t)(piece.at - s->limit + (int64_t)done);
         ssize_t n = pread(s->fd, place + done, piece.length - done, at);
         if (n == 0 || (n < 0 && errno != EINTR)) {

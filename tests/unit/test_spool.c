@@ -56,6 +56,23 @@ static void pieces_come_back_from_memory_and_file(void **state)
     rs_spool_release(NULL);
 }
 
+static void a_buffer_without_memory_stays_without(void **state)
+{
+    (void)state;
+    struct rs_error err = {RS_OK, ""};
+    struct rs_spool *spool = NULL;
+    struct rs_piece piece;
+    struct rs_buffer out;
+    rs_buffer_init(&out);
+    check_ok(rs_spool_create(0, &spool, &err));
+    check_ok(rs_spool_put(spool, "text", 4, &piece, &err));
+    out.failed = true; /* and its text is the static "" */
+    check_ok(rs_spool_get(spool, piece, &out, &err));
+    check_fails(rs_buffer_status(&out, &err), RS_ENOMEM, "out of memory");
+    assert_int_equal(out.length, 0);
+    rs_spool_release(spool);
+}
+
 struct writer {
     struct rs_spool *spool;
     size_t first;
@@ -149,6 +166,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pieces_come_back_from_memory_and_file),
+        cmocka_unit_test(a_buffer_without_memory_stays_without),
         cmocka_unit_test(threads_do_not_write_over_each_other),
         cmocka_unit_test(a_folder_that_is_not_there_is_said),
         cmocka_unit_test(a_file_that_may_not_grow_is_said),

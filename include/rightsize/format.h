@@ -3,6 +3,7 @@
 #ifndef RIGHTSIZE_FORMAT_H
 #define RIGHTSIZE_FORMAT_H
 
+#include "rightsize/cover.h"
 #include "rightsize/report.h"
 
 struct rs_page {  /* how the reader sees it */
@@ -16,10 +17,15 @@ struct rs_frame {                   /* what stands around the entries */
     struct rs_totals totals;
     const struct rs_catalog_info **catalogs; /* each once, by provider, then region; array owned */
     size_t catalog_count;
+    struct rs_cover cover; /* owned; commitments NULL: none are known */
 };
 /* Another entry, in order; totals.currency stands already (rs_totals_currency). RS_ENOMEM. */
 RS_CHECKED enum rs_status rs_frame_add(struct rs_frame *frame, const struct rs_gist *gist,
                                        struct rs_error *err);
+/* When all are added: hold the report's commitments, which it must have, against them. RS_ENOMEM.
+ */
+RS_CHECKED enum rs_status rs_frame_cover(struct rs_frame *frame, const struct rs_gist *const *gists,
+                                         size_t count, struct rs_error *err);
 RS_CHECKED enum rs_status rs_frame_of(const struct rs_report *report, struct rs_frame *out,
                                       struct rs_error *err);
 void rs_frame_release(struct rs_frame *frame); /* a zeroed one is fine */

@@ -12,7 +12,7 @@
 struct rs_curve;
 
 struct rs_entry { /* one resource with its advice; texts NULL = unknown */
-    const char *id, *name, *provider, *account, *region, *type, *state, *platform;
+    const char *id, *name, *provider, *account, *region, *zone, *type, *state, *platform;
     const struct rs_tag *tags;
     size_t tag_count;
     struct rs_advice advice; /* its offers are borrowed from catalogs that outlive the report */
@@ -29,10 +29,13 @@ void rs_entry_borrow(struct rs_entry *entry, const struct rs_resource *resource,
 /* Beyond RS_MAX_ELSEWHERE it is dropped. */
 void rs_entry_add_elsewhere(struct rs_entry *entry, const struct rs_elsewhere *elsewhere);
 
+struct rs_commitments; /* commitment.h */
+
 struct rs_report {
     int64_t generated_at;
     struct rs_window window;
-    const struct rs_policy *policy; /* borrowed */
+    const struct rs_policy *policy;     /* borrowed */
+    struct rs_commitments *commitments; /* borrowed; NULL: none are known */
     struct rs_entry *entries;
     size_t count, capacity;
 };
@@ -61,8 +64,10 @@ enum rs_report_order { RS_ORDER_SAVING, RS_ORDER_ID, RS_ORDER_NAME, RS_ORDER_COS
 void rs_report_sort(struct rs_report *report, enum rs_report_order order);
 
 struct rs_gist { /* what order, sums and heads take from an entry; texts borrowed from it */
-    const char *id, *name, *region, *account;
-    const struct rs_catalog_info *catalog; /* or NULL */
+    const char *id, *name, *region, *account, *zone, *platform;
+    const struct rs_catalog_info *catalog;         /* or NULL */
+    const struct rs_offer *offer_now, *offer_then; /* NULL: the type is unknown */
+    bool runs;
     enum rs_finding finding;
     bool terminated, type_known, memory_known, low_confidence, estimated;
     double now, then; /* a month as it is, and with its choice; NaN: unknown */

@@ -131,6 +131,27 @@ static enum rs_status parse_order(const char *text, enum rs_report_order *out, s
     return RS_OK;
 }
 
+/* Every "[REGION=]FILE"; a path with '=' in it has a '/' or '.' before it, a region has not. */
+static enum rs_status read_commitments(const struct rs_option_list *files, struct rs_advisor *out,
+                                       struct rs_error *err)
+{
+    enum rs_status rc = RS_OK;
+    for (size_t i = 0; i < files->count && rc == RS_OK; i++) {
+        const char *item = files->items[i], *path = item, *region = NULL;
+        char name[64];
+        size_t length = strcspn(item, "=/.");
+        if (item[length] == '=' && length > 0 && length < sizeof(name)) {
+            memcpy(name, item, length);
+            name[length] = '\0';
+            region = name;
+            path = item + length + 1;
+        }
+        rc = rs_commitments_read(&out->commitments, path, region, err);
+    }
+    out->report.commitments = files->count > 0 ? &out->commitments : NULL;
+    return rc;
+}
+
 enum rs_status rs_advisor_open(struct rs_context *context, const struct rs_advise_options *o,
                                struct rs_advisor *out, struct rs_error *err)
 {
@@ -141,7 +162,8 @@ enum rs_status rs_advisor_open(struct rs_context *context, const struct rs_advis
         (rc = parse_filter(o, out->tag_key, sizeof(out->tag_key), &out->filter, err)) != RS_OK ||
         (rc = parse_order(o->sort, &out->order, err)) != RS_OK ||
         (rc = rs_advisor_window(context, o->until, out->policy.lookback, &out->report.window,
-                                err)) != RS_OK) {
+                                err)) != RS_OK ||
+        (rc = read_commitments(&o->commitments, out, err)) != RS_OK) {
         return rc;
     }
     if (o->confidence && out->policy.resamples == 0) {
@@ -157,6 +179,7 @@ void rs_advisor_release(struct rs_advisor *advisor)
 {
     rs_report_release(&advisor->report);
     rs_groups_free(advisor->groups);
+    rs_commitments_release(&advisor->commitments);
     rs_catalogs_close(advisor->catalogs);
     advisor->groups = NULL;
     advisor->catalogs = NULL;

@@ -5,11 +5,12 @@
 #define RIGHTSIZE_CLI_ADVISOR_H
 
 #include "cli/command.h"
+#include "rightsize/commitment.h"
 #include "rightsize/format.h"
 
 struct rs_advise_options { /* the options of every command that advises */
     const char *policy, *policy_file, *region, *tag, *finding, *sort, *output, *output_file;
-    struct rs_option_list set;
+    struct rs_option_list set, commitments;
     double min_saving;
     int64_t until;
     bool confidence, curve;
@@ -23,6 +24,7 @@ struct rs_advisor { /* what a report borrows from, so it stays where it is */
     char tag_key[256];        /* of the filter */
     struct rs_report_filter filter;
     enum rs_report_order order;
+    struct rs_commitments commitments;
     struct rs_report report;
     bool curve; /* draw it for every entry */
 };
@@ -49,7 +51,15 @@ struct rs_advisor { /* what a report borrows from, so it stays where it is */
     }
 
 #define RS_FILTER_ROWS(type)                                                                       \
-    {"region", 'r', RS_OPTION_TEXT, offsetof(type, advise.region), "REGION", "only this region"},  \
+    {"commitments",                                                                                \
+     0,                                                                                            \
+     RS_OPTION_LIST,                                                                               \
+     offsetof(type, advise.commitments),                                                           \
+     "[REGION=]FILE",                                                                              \
+     "what is paid for already: answers of aws ec2 describe-reserved-instances or aws "            \
+     "savingsplans describe-savings-plans"},                                                       \
+        {"region",          'r', RS_OPTION_TEXT, offsetof(type, advise.region), "REGION",          \
+         "only this region"},                                                                      \
         {"tag", 't', RS_OPTION_TEXT, offsetof(type, advise.tag), "K[=V]", "only with this tag"},   \
         {"finding",      'f',                                                                      \
          RS_OPTION_TEXT, offsetof(type, advise.finding),                                           \

@@ -73,7 +73,7 @@ static struct place *place_of(const struct rs_entry *entry)
 {
     struct rs_gist gist;
     rs_gist_of(entry, &gist);
-    const char *texts[] = {gist.id, gist.name, gist.region, gist.account};
+    const char *texts[] = {gist.id, gist.name, gist.region, gist.account, gist.zone, gist.platform};
     size_t size = 0;
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         size += texts[i] != NULL ? strlen(texts[i]) + 1 : 0;
@@ -85,6 +85,8 @@ static struct place *place_of(const struct rs_entry *entry)
         gist.name = keep(gist.name, &free_bytes);
         gist.region = keep(gist.region, &free_bytes);
         gist.account = keep(gist.account, &free_bytes);
+        gist.zone = keep(gist.zone, &free_bytes);
+        gist.platform = keep(gist.platform, &free_bytes);
         place->gist = gist;
     }
     return place;
@@ -158,6 +160,21 @@ static int by_cost(const void *a, const void *b)
     return compare_places(a, b, RS_ORDER_COST);
 }
 
+static enum rs_status cover(const struct rs_piece_list *list, struct rs_frame *frame,
+                            struct rs_error *err)
+{
+    const struct rs_gist **gists = calloc(list->count + 1, sizeof(*gists));
+    if (gists == NULL) {
+        return rs_fail(err, RS_ENOMEM, "out of memory for %zu machines", list->count);
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        gists[i] = &list->places[i]->gist;
+    }
+    enum rs_status rc = rs_frame_cover(frame, gists, list->count, err);
+    free(gists);
+    return rc;
+}
+
 static enum rs_status make_frame(const struct rs_piece_list *list, const struct rs_report *report,
                                  struct rs_frame *frame, struct rs_error *err)
 {
@@ -169,7 +186,7 @@ static enum rs_status make_frame(const struct rs_piece_list *list, const struct 
     for (size_t i = 0; i < list->count && rc == RS_OK; i++) {
         rc = rs_frame_add(frame, &list->places[i]->gist, err);
     }
-    return rc;
+    return rc == RS_OK && report->commitments != NULL ? cover(list, frame, err) : rc;
 }
 
 static enum rs_status flush(struct rs_buffer *text, size_t at_least, struct rs_outlet *outlet,

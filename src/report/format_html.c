@@ -205,7 +205,9 @@ static enum rs_status write_html(const struct rs_report *report, const struct rs
     }
     if (rc == RS_OK) {
         rs_buffer_clear(&text);
-        rs_text_foot(report, &document, &text);
+        rc = rs_text_foot(report, &document, &text, err);
+    }
+    if (rc == RS_OK) {
         put_lines(out, text.data, "<p>", "</p>\n");
         rs_buffer_text(out, "</body>\n</html>\n");
         out->failed = out->failed || text.failed;

@@ -96,6 +96,9 @@ static void write_head(const struct rs_frame *frame, struct rs_buffer *out)
     put_catalog(&w, frame);
     put_policy(&w, frame->report->policy);
     put_summary(&w, &frame->totals);
+    if (frame->cover.commitments != NULL) {
+        rs_json_cover(&w, &frame->cover);
+    }
     rs_writer_array(&w, "recommendations");
 }
 

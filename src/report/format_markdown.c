@@ -84,8 +84,8 @@ static enum rs_status write_markdown(const struct rs_report *report, const struc
         put_row(out, &cell, &raw);
     }
     rs_buffer_char(out, '\n');
-    rs_text_foot(report, &document, &foot);
-    for (const char *line = foot.data; *line != '\0';) {
+    enum rs_status rc = rs_text_foot(report, &document, &foot, err);
+    for (const char *line = foot.data; rc == RS_OK && *line != '\0';) {
         size_t n = strcspn(line, "\n");
         rs_buffer_text(out, "- ");
         rs_buffer_append(out, line, n + (line[n] == '\n'));
@@ -94,7 +94,7 @@ static enum rs_status write_markdown(const struct rs_report *report, const struc
     out->failed = out->failed || foot.failed;
     rs_buffer_release(&raw);
     rs_buffer_release(&foot);
-    return rs_buffer_status(out, err);
+    return rc == RS_OK ? rs_buffer_status(out, err) : rc;
 }
 
 const struct rs_format rs_format_markdown = {"markdown", "a table for tickets and wikis", NULL,

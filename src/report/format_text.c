@@ -94,8 +94,8 @@ static enum rs_status write_text(const struct rs_report *report, const struct rs
         return rc;
     }
     rs_buffer_char(out, '\n');
-    rs_text_foot(report, page, out);
-    return rs_buffer_status(out, err);
+    rc = rs_text_foot(report, page, out, err);
+    return rc == RS_OK ? rs_buffer_status(out, err) : rc;
 }
 
 static enum rs_status write_table(const struct rs_report *report, const struct rs_page *page,

@@ -11,7 +11,7 @@ extern const struct rs_format rs_format_text_table, rs_format_text_wide, rs_form
 /* The head and the foot that "table" and "wide" put around their rows; text_notes.c. */
 RS_CHECKED enum rs_status rs_text_head(const struct rs_report *report, const struct rs_page *page,
                                        struct rs_buffer *out, struct rs_error *err);
-void rs_text_foot(const struct rs_report *report, const struct rs_page *page,
-                  struct rs_buffer *out);
+RS_CHECKED enum rs_status rs_text_foot(const struct rs_report *report, const struct rs_page *page,
+                                       struct rs_buffer *out, struct rs_error *err);
 
 #endif

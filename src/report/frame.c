@@ -48,6 +48,35 @@ enum rs_status rs_frame_add(struct rs_frame *frame, const struct rs_gist *gist,
     return gist->catalog != NULL ? add_catalog(frame, gist->catalog, err) : RS_OK;
 }
 
+enum rs_status rs_frame_cover(struct rs_frame *frame, const struct rs_gist *const *gists,
+                              size_t count, struct rs_error *err)
+{
+    const struct rs_report *report = frame->report;
+    return rs_cover_of(report->commitments, report->generated_at, frame->totals.currency, gists,
+                       count, &frame->cover, err);
+}
+
+static enum rs_status cover_entries(struct rs_frame *frame, struct rs_error *err)
+{
+    const struct rs_report *report = frame->report;
+    struct rs_gist *gists = calloc(report->count + 1, sizeof(*gists));
+    const struct rs_gist **list = calloc(report->count + 1, sizeof(*list));
+    enum rs_status rc = RS_OK;
+    if (gists == NULL || list == NULL) {
+        rc = rs_fail(err, RS_ENOMEM, "out of memory for %zu machines", report->count);
+        goto out;
+    }
+    for (size_t i = 0; i < report->count; i++) {
+        rs_gist_of(&report->entries[i], &gists[i]);
+        list[i] = &gists[i];
+    }
+    rc = rs_frame_cover(frame, list, report->count, err);
+out:
+    free(gists);
+    free(list);
+    return rc;
+}
+
 enum rs_status rs_frame_of(const struct rs_report *report, struct rs_frame *out,
                            struct rs_error *err)
 {
@@ -57,6 +86,9 @@ enum rs_status rs_frame_of(const struct rs_report *report, struct rs_frame *out,
     for (size_t i = 0; i < report->count && rc == RS_OK; i++) {
         const struct rs_catalog_info *info = report->entries[i].catalog;
         rc = info != NULL ? add_catalog(&frame, info, err) : RS_OK;
+    }
+    if (rc == RS_OK && report->commitments != NULL) {
+        rc = cover_entries(&frame, err);
     }
     if (rc != RS_OK) {
         rs_frame_release(&frame);
@@ -69,6 +101,7 @@ enum rs_status rs_frame_of(const struct rs_report *report, struct rs_frame *out,
 void rs_frame_release(struct rs_frame *frame)
 {
     free(frame->catalogs);
+    rs_cover_release(&frame->cover);
     *frame = (struct rs_frame){.report = NULL};
 }
 

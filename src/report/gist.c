@@ -46,6 +46,11 @@ void rs_gist_of(const struct rs_entry *entry, struct rs_gist *out)
                             .name = entry->name,
                             .region = entry->region,
                             .account = entry->account,
+                            .zone = entry->zone,
+                            .platform = entry->platform,
+                            .offer_now = advice->current,
+                            .offer_then = moves ? choice->offer : advice->current,
+                            .runs = entry->state == NULL || strcmp(entry->state, "running") == 0,
                             .catalog = entry->catalog,
                             .finding = advice->finding,
                             .terminated =

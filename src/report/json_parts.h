@@ -23,6 +23,8 @@ void rs_json_option(struct rs_writer *w, const struct rs_option_offer *option, s
                     const char *currency);
 void rs_json_elsewhere(struct rs_writer *w, const struct rs_elsewhere *other);
 void rs_json_curve(struct rs_writer *w, const struct rs_curve *curve, const char *currency);
+/* The member "commitments". */
+void rs_json_cover(struct rs_writer *w, const struct rs_cover *cover);
 void rs_json_entry(struct rs_writer *w, const struct rs_report *report,
                    const struct rs_entry *entry);
 

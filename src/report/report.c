@@ -30,6 +30,7 @@ void rs_entry_borrow(struct rs_entry *entry, const struct rs_resource *resource,
     entry->provider = resource->provider;
     entry->account = resource->account;
     entry->region = resource->region;
+    entry->zone = resource->zone;
     entry->type = resource->type;
     entry->state = resource->state;
     entry->platform = resource->platform;
@@ -74,6 +75,7 @@ static enum rs_status own_texts(struct rs_entry *entry, struct rs_error *err)
                             &entry->region,
                             &entry->type,
                             &entry->state,
+                            &entry->zone,
                             &entry->platform,
                             &entry->advice.resize.from,
                             &entry->advice.resize.to};

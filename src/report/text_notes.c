@@ -155,6 +155,31 @@ static void put_missing(struct rs_buffer *line, const struct rs_totals *totals)
     }
 }
 
+static size_t left_idle(const struct rs_cover *cover)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < cover->commitments->count; i++) {
+        count += cover->used_then[i] < cover->used_now[i] ? 1 : 0;
+    }
+    return count;
+}
+
+static void put_cover(struct rs_buffer *line, const struct rs_cover *cover)
+{
+    char saving[RS_HUMAN_TEXT], now[RS_HUMAN_TEXT];
+    size_t idle = left_idle(cover), count = cover->commitments->count;
+    rs_human_money(fabs(cover->saving), cover->currency, saving);
+    rs_human_money(cover->uncovered_now, cover->currency, now);
+    rs_buffer_printf(line,
+                     "After %zu commitment%s that %s paid for already: %s %s of %s a month that is "
+                     "still on demand",
+                     count, count == 1 ? "" : "s", count == 1 ? "is" : "are",
+                     cover->saving < 0.0 ? "adds" : "saves", saving, now);
+    if (idle > 0) {
+        rs_buffer_printf(line, "; %zu of them would be used less than today", idle);
+    }
+}
+
 static void put_line(struct rs_buffer *out, const struct rs_page *page, struct rs_buffer *line)
 {
     if (line->length > 0) {
@@ -164,19 +189,29 @@ static void put_line(struct rs_buffer *out, const struct rs_page *page, struct r
     rs_buffer_clear(line);
 }
 
-void rs_text_foot(const struct rs_report *report, const struct rs_page *page, struct rs_buffer *out)
+enum rs_status rs_text_foot(const struct rs_report *report, const struct rs_page *page,
+                            struct rs_buffer *out, struct rs_error *err)
 {
-    struct rs_totals totals;
+    struct rs_frame frame;
     struct rs_buffer line;
-    rs_report_totals(report, &totals);
+    enum rs_status rc = rs_frame_of(report, &frame, err);
+    if (rc != RS_OK) {
+        return rc;
+    }
     rs_buffer_init(&line);
-    put_counts(&line, &totals);
+    put_counts(&line, &frame.totals);
     put_line(out, page, &line);
-    if (totals.currency != NULL) {
-        put_sums(&line, &totals);
+    if (frame.totals.currency != NULL) {
+        put_sums(&line, &frame.totals);
         put_line(out, page, &line);
     }
-    put_missing(&line, &totals);
+    if (frame.totals.currency != NULL && frame.cover.commitments != NULL) {
+        put_cover(&line, &frame.cover);
+        put_line(out, page, &line);
+    }
+    put_missing(&line, &frame.totals);
     put_line(out, page, &line);
     rs_buffer_release(&line);
+    rs_frame_release(&frame);
+    return RS_OK;
 }

@@ -11,7 +11,9 @@
 /* What a source holds until it hands all of it on, so that reading goes on meanwhile. */
 #define QUEUE_BYTES ((size_t)9 << 20)
 
-struct job { /* one call of the sink */
+struct job {          /* one call of the sink */
+    struct job *next; /* among those free */
+    size_t capacity;  /* bytes of the block */
     struct rs_batch batch;
     const struct rs_resource *resource; /* borrowed while the reader waits, or NULL */
     const struct rs_attachment *attachment;
@@ -24,6 +26,10 @@ struct reading { /* what the reading thread is given and leaves behind */
     struct rs_input *input;
     struct rs_tally *tally;
     struct rs_queue *queue;
+    /* Blocks that were sent, to be filled again: fresh pages for each batch are dear. */
+    pthread_mutex_t lock; /* of these two */
+    struct job *spare;
+    size_t spare_bytes;
     enum rs_status rc;
     struct rs_error err;
 };
@@ -44,21 +50,65 @@ static const char *copy_text(char **to, const char *text)
     return copy;
 }
 
+/* A block of so many bytes at least, or NULL. */
+static struct job *take_block(struct reading *r, size_t bytes)
+{
+    pthread_mutex_lock(&r->lock);
+    struct job *job = r->spare;
+    if (job != NULL) {
+        r->spare = job->next;
+        r->spare_bytes -= job->capacity;
+    }
+    pthread_mutex_unlock(&r->lock);
+    if (job != NULL && job->capacity < bytes) {
+        free(job);
+        job = NULL;
+    }
+    if (job == NULL && (job = malloc(bytes)) != NULL) {
+        job->capacity = bytes;
+    }
+    return job;
+}
+
+static void give_back(struct reading *r, struct job *job)
+{
+    pthread_mutex_lock(&r->lock);
+    bool keep = r->spare_bytes + job->capacity <= QUEUE_BYTES;
+    if (keep) {
+        job->next = r->spare;
+        r->spare = job;
+        r->spare_bytes += job->capacity;
+    }
+    pthread_mutex_unlock(&r->lock);
+    if (!keep) {
+        free(job);
+    }
+}
+
+static void free_spare(struct reading *r)
+{
+    while (r->spare != NULL) {
+        struct job *next = r->spare->next;
+        free(r->spare);
+        r->spare = next;
+    }
+}
+
 /* The batch with all it borrows in one block. */
-static struct job *copy_batch(const struct rs_batch *batch, size_t *bytes)
+static struct job *copy_batch(struct reading *r, const struct rs_batch *batch, size_t *bytes)
 {
     size_t samples = batch->count * (sizeof(*batch->at) + sizeof(*batch->values));
     *bytes = sizeof(struct job) + samples + size_of_text(batch->resource) +
              size_of_text(batch->provider) + size_of_text(batch->account) +
              size_of_text(batch->region);
-    struct job *job = malloc(*bytes);
+    struct job *job = take_block(r, *bytes);
     if (job == NULL) {
         return NULL;
     }
     int64_t *at = (int64_t *)(job + 1);
     double *values = (double *)(at + batch->count);
     char *text = (char *)(values + batch->count);
-    *job = (struct job){.batch = *batch};
+    *job = (struct job){.capacity = job->capacity, .batch = *batch};
     if (batch->count > 0) {
         memcpy(at, batch->at, batch->count * sizeof(*at));
         memcpy(values, batch->values, batch->count * sizeof(*values));
@@ -86,7 +136,7 @@ static enum rs_status send_samples(void *payload, const struct rs_batch *batch,
     if (r->pipe->notice != NULL) {
         r->pipe->notice(r->pipe->sink.payload);
     }
-    struct job *job = copy_batch(batch, &bytes);
+    struct job *job = copy_batch(r, batch, &bytes);
     if (job == NULL) {
         return rs_fail(err, RS_ENOMEM, "out of memory for %zu samples", batch->count);
     }
@@ -101,12 +151,11 @@ static enum rs_status send_samples(void *payload, const struct rs_batch *batch,
 static enum rs_status send_record(struct reading *r, const struct rs_resource *resource,
                                   const struct rs_attachment *attachment, struct rs_error *err)
 {
-    struct job *job = calloc(1, sizeof(*job));
+    struct job *job = take_block(r, sizeof(*job));
     if (job == NULL) {
         return rs_fail(err, RS_ENOMEM, "out of memory for a record");
     }
-    job->resource = resource;
-    job->attachment = attachment;
+    *job = (struct job){.capacity = job->capacity, .resource = resource, .attachment = attachment};
     if (!rs_queue_put(r->queue, job, sizeof(*job))) {
         free(job);
         return stopped(err);
@@ -147,12 +196,12 @@ static enum rs_status do_job(const struct rs_sink *sink, const struct job *job,
     return sink->samples(sink->payload, &job->batch, err);
 }
 
-static enum rs_status do_jobs(const struct reading *r, struct rs_error *err)
+static enum rs_status do_jobs(struct reading *r, struct rs_error *err)
 {
     enum rs_status rc = RS_OK;
     for (struct job *job; rc == RS_OK && (job = rs_queue_take(r->queue)) != NULL;) {
         rc = do_job(&r->pipe->sink, job, err);
-        free(job);
+        give_back(r, job);
     }
     rs_queue_leave(r->queue);
     return rc;
@@ -183,28 +232,41 @@ static enum rs_status pass_attachment(void *payload, const struct rs_attachment 
     return sink->attachment(sink->payload, attachment, err);
 }
 
+static enum rs_status read_threaded(struct reading *r, bool *begun, struct rs_error *err)
+{
+    pthread_t thread;
+    enum rs_status rc = rs_queue_open(QUEUE_SLOTS, QUEUE_BYTES, free, &r->queue, err);
+    if (rc != RS_OK) {
+        return rc;
+    }
+    (void)pthread_mutex_init(&r->lock, NULL);
+    *begun = pthread_create(&thread, NULL, read_in_thread, r) == 0;
+    if (*begun) {
+        rc = do_jobs(r, err);
+        (void)pthread_join(thread, NULL);
+    }
+    free_spare(r);
+    (void)pthread_mutex_destroy(&r->lock);
+    rs_queue_close(r->queue);
+    if (rc == RS_OK && r->rc != RS_OK) {
+        *err = r->err;
+        rc = r->rc;
+    }
+    return rc;
+}
+
 enum rs_status rs_pipe_read(const struct rs_pipe *pipe, const struct rs_source *source,
                             const struct rs_source_request *request, struct rs_input *input,
                             struct rs_tally *tally, struct rs_error *err)
 {
-    struct reading r = {pipe, source, request, input, tally, NULL, RS_OK, {RS_OK, ""}};
+    struct reading r = {.pipe = pipe,
+                        .source = source,
+                        .request = request,
+                        .input = input,
+                        .tally = tally,
+                        .rc = RS_OK};
     struct rs_sink direct = {pass_samples, pass_resource, pass_attachment, &r};
-    pthread_t thread;
-    enum rs_status rc =
-        pipe->threaded ? rs_queue_open(QUEUE_SLOTS, QUEUE_BYTES, free, &r.queue, err) : RS_OK;
-    if (rc != RS_OK) {
-        return rc;
-    }
-    if (!pipe->threaded || pthread_create(&thread, NULL, read_in_thread, &r) != 0) {
-        rs_queue_close(r.queue);
-        return source->read(request, input, &direct, tally, err);
-    }
-    rc = do_jobs(&r, err);
-    (void)pthread_join(thread, NULL);
-    rs_queue_close(r.queue);
-    if (rc == RS_OK && r.rc != RS_OK) {
-        *err = r.err;
-        rc = r.rc;
-    }
-    return rc;
+    bool begun = false;
+    enum rs_status rc = pipe->threaded ? read_threaded(&r, &begun, err) : RS_OK;
+    return begun || rc != RS_OK ? rc : source->read(request, input, &direct, tally, err);
 }

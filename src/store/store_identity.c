@@ -118,32 +118,57 @@ enum rs_status rs_store_resource_of(struct rs_store *store, const struct rs_batc
     return rc == RS_OK ? fill_resource(store, batch, *id, err) : rc;
 }
 
+/* RS_EINPUT: the resource has all the series it can. */
+static enum rs_status next_series_id(struct rs_store *store, const struct rs_batch *batch,
+                                     int64_t resource_id, int64_t *id, struct rs_error *err)
+{
+    sqlite3_stmt *last = NULL;
+    const int64_t first = resource_id << RS_STORE_SERIES_BITS;
+    const int64_t most = (int64_t)1 << RS_STORE_SERIES_BITS;
+    bool row = false;
+    enum rs_status rc = rs_store_statement(
+        store, RS_STATEMENT_LAST_SERIES,
+        "SELECT ifnull(max(id), ?1 - 1) FROM series WHERE id BETWEEN ?1 AND ?2", &last, err);
+    if (rc != RS_OK) {
+        return rc;
+    }
+    (void)sqlite3_bind_int64(last, 1, first);
+    (void)sqlite3_bind_int64(last, 2, first + most - 1);
+    rc = rs_store_step(store, last, &row, err);
+    if (rc != RS_OK) {
+        return rc;
+    }
+    *id = sqlite3_column_int64(last, 0) + 1;
+    (void)sqlite3_reset(last);
+    return *id < first + most ? RS_OK
+                              : rs_fail(err, RS_EINPUT, "'%s' has %d series, the most it can",
+                                        batch->resource, 1 << RS_STORE_SERIES_BITS);
+}
+
+/* Not INSERT ... SELECT: it would go through a table of its own for each series. */
 static enum rs_status add_series(struct rs_store *store, const struct rs_batch *batch,
                                  int64_t resource_id, struct rs_store_target *out,
                                  struct rs_error *err)
 {
     sqlite3_stmt *add = NULL;
-    enum rs_status rc =
-        rs_store_statement(store, RS_STATEMENT_ADD_SERIES,
-                           "INSERT INTO series(id, resource_id, metric, statistic, step) "
-                           "SELECT coalesce(max(id) + 1, ?1 << 8), ?1, ?2, ?3, ?4 FROM series "
-                           "WHERE id BETWEEN ?1 << 8 AND ?1 << 8 | 255 "
-                           "HAVING coalesce(max(id) & 255, 0) < 255",
-                           &add, err);
+    int64_t id = 0;
+    enum rs_status rc = next_series_id(store, batch, resource_id, &id, err);
+    if (rc == RS_OK) {
+        rc = rs_store_statement(store, RS_STATEMENT_ADD_SERIES,
+                                "INSERT INTO series(id, resource_id, metric, statistic, step) "
+                                "VALUES (?1, ?2, ?3, ?4, ?5)",
+                                &add, err);
+    }
     if (rc != RS_OK) {
         return rc;
     }
-    (void)sqlite3_bind_int64(add, 1, resource_id);
-    rs_store_bind_text(add, 2, rs_metric_info(batch->metric)->name);
-    rs_store_bind_text(add, 3, rs_statistic_name(batch->statistic));
-    (void)sqlite3_bind_int64(add, 4, batch->step);
-    rc = rs_store_run(store, add, err);
-    if (rc == RS_OK && sqlite3_changes(store->db) == 0) {
-        return rs_fail(err, RS_EINPUT, "'%s' has %d series, the most it can", batch->resource,
-                       1 << RS_STORE_SERIES_BITS);
-    }
-    *out = (struct rs_store_target){sqlite3_last_insert_rowid(store->db), -1, -1};
-    return rc;
+    (void)sqlite3_bind_int64(add, 1, id);
+    (void)sqlite3_bind_int64(add, 2, resource_id);
+    rs_store_bind_text(add, 3, rs_metric_info(batch->metric)->name);
+    rs_store_bind_text(add, 4, rs_statistic_name(batch->statistic));
+    (void)sqlite3_bind_int64(add, 5, batch->step);
+    *out = (struct rs_store_target){id, -1, -1};
+    return rs_store_run(store, add, err);
 }
 
 enum rs_status rs_store_series_of(struct rs_store *store, const struct rs_batch *batch,

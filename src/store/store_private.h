@@ -23,6 +23,7 @@ enum rs_store_statement { /* kept prepared, since ingest runs them for every ser
                           RS_STATEMENT_ADD_RESOURCE,
                           RS_STATEMENT_FILL_RESOURCE,
                           RS_STATEMENT_FIND_SERIES,
+                          RS_STATEMENT_LAST_SERIES,
                           RS_STATEMENT_ADD_SERIES,
                           RS_STATEMENT_WIDEN_SERIES,
                           RS_STATEMENT_ADD_DAY,

@@ -11,7 +11,8 @@
 /* One row of the mapping: namespace + metric + statistic -> canonical series. */
 struct rs_cw_mapping {
     const char *name_space, *metric;
-    enum rs_resource_kind kind; /* whose id the dimension carries: InstanceId or VolumeId */
+    enum rs_resource_kind
+        kind; /* InstanceId or VolumeId says whose it is; of a GPU InstanceId with index */
     enum rs_metric canonical;
     const char *unit; /* CloudWatch's name of the unit the metric is published in: "Percent" */
     double factor;    /* canonical = offset + value * factor, then / period for sums */
@@ -40,6 +41,9 @@ const struct rs_cw_mapping *rs_cw_find_unique(const char *metric);
  */
 bool rs_cw_statistic(const struct rs_cw_mapping *mapping, const char *statistic,
                      enum rs_statistic *out);
+
+/* By an EC2 type's name: "g5.xlarge", "p4d.24xlarge", whose cards the agent may measure. */
+bool rs_cw_may_have_gpus(const char *type);
 
 /* One value in canonical units. */
 double rs_cw_convert(const struct rs_cw_mapping *mapping, enum rs_statistic statistic, double value,

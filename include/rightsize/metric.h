@@ -55,6 +55,8 @@ enum rs_metric {
     RS_METRIC_LOAD_1M,
     RS_METRIC_PROCESSES,
     RS_METRIC_FILESYSTEM_USED_PERCENT, /* of the fullest local filesystem */
+    RS_METRIC_GPU_PERCENT,             /* of one card; of an instance the sum over its cards */
+    RS_METRIC_GPU_MEMORY_USED_BYTES,   /* of one card; of an instance that of its fullest card */
     RS_METRIC_COUNT
 };
 
@@ -68,6 +70,12 @@ struct rs_metric_info {
 
 const struct rs_metric_info *rs_metric_info(enum rs_metric metric);
 bool rs_metric_by_name(const char *name, enum rs_metric *out);
+bool rs_metric_is_of_gpu(enum rs_metric metric);
+/*
+ * What parts of an instance (volumes, cards) amount to is their sum, but of memory on cards the
+ * fullest one, for a card cannot lend another its memory.
+ */
+bool rs_metric_takes_fullest(enum rs_metric metric);
 
 /* Each statistic of a metric is its own series. */
 enum rs_statistic {

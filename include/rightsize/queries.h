@@ -17,7 +17,7 @@
 
 struct rs_query { /* all owned by the rs_queries */
     const char *id, *name_space, *metric, *statistic;
-    const char *resource;  /* value of the dimension InstanceId or VolumeId; NULL: neither */
+    const char *resource;  /* of the dimension InstanceId or VolumeId, or a GPU; NULL: neither */
     const char *dimension; /* "InstanceId" or "VolumeId" */
     int64_t period;        /* a math expression has name_space, metric and statistic NULL */
 };

@@ -39,6 +39,11 @@ struct rs_resource {
     int64_t first_seen, last_seen; /* output of the store only: over samples and inventory */
 };
 
+/* "i-0abc" and "3" -> "i-0abc/gpu-3". False: no number of a card (0..999), or longer than 255. */
+bool rs_gpu_name(const char *instance, const char *index, char out[static 256]);
+/* Of "i-0abc/gpu-3" the length of "i-0abc"; 0: not the id of a GPU. */
+size_t rs_gpu_owner(const char *id);
+
 struct rs_attachment { /* a volume on an instance */
     const char *volume, *instance, *device;
     int64_t since; /* attach time, or -1 */

@@ -18,11 +18,15 @@
 /* A step must divide a day: 1, 2, ... 60, 300, 3600, 86400 s. */
 bool rs_step_is_valid(int64_t step);
 
-/* What a resource is in the store: an instance, or a volume whose load belongs to its instance. */
-enum rs_resource_kind { RS_KIND_INSTANCE, RS_KIND_VOLUME };
+/*
+ * What a resource is: an instance, or a part of one whose load belongs to it. A GPU has no id of
+ * its own and gets one from the instance's (resource.h).
+ */
+enum rs_resource_kind { RS_KIND_INSTANCE, RS_KIND_VOLUME, RS_KIND_GPU };
 
 struct rs_batch {         /* everything borrowed for the call */
-    const char *resource; /* "i-0abc...", "vol-0abc...", a host name; 1..255 bytes of UTF-8 */
+    const char *resource; /* "i-0abc...", "vol-0abc...", "i-0abc.../gpu-0", a host name; 1..255
+                             bytes of UTF-8 */
     enum rs_resource_kind kind;
     const char *provider, *account, *region; /* NULL: not known from this input */
     enum rs_metric metric;

@@ -72,7 +72,7 @@ struct reader {
     void *payload;
     struct rs_buffer *token, *message;
     /* of the result or metric at hand */
-    struct rs_buffer id, status, text, instance, dimensions;
+    struct rs_buffer id, status, text, instance, index, dimensions;
     int64_t *at;
     double *values;
     size_t at_count, at_capacity, value_count, value_capacity;
@@ -323,9 +323,12 @@ static enum rs_status read_value_text(struct reader *r, struct rs_error *err)
 
 static enum rs_status end_dimension(struct reader *r, struct rs_error *err)
 {
-    if (strcmp(r->id.data, "InstanceId") == 0) {
-        rs_buffer_clear(&r->instance);
-        rs_buffer_append(&r->instance, r->text.data, r->text.length);
+    struct rs_buffer *known = strcmp(r->id.data, "InstanceId") == 0 ? &r->instance
+                              : strcmp(r->id.data, "index") == 0    ? &r->index
+                                                                    : NULL;
+    if (known != NULL) {
+        rs_buffer_clear(known);
+        rs_buffer_append(known, r->text.data, r->text.length);
     }
     rs_buffer_text(&r->dimensions, r->dimensions.length > 1 ? ",{" : "{");
     put_member(&r->dimensions, "Name", r->id.data);
@@ -346,6 +349,7 @@ static enum rs_status read_dimensions(struct reader *r, struct rs_error *err)
 static enum rs_status begin_metric(struct reader *r, struct rs_error *err)
 {
     rs_buffer_clear(&r->instance);
+    rs_buffer_clear(&r->index);
     rs_buffer_clear(&r->dimensions);
     rs_buffer_char(&r->dimensions, '[');
     return rs_buffer_status(&r->dimensions, err);
@@ -357,8 +361,11 @@ static enum rs_status end_metric(struct reader *r, struct rs_error *err)
         return RS_OK;
     }
     rs_buffer_char(&r->dimensions, ']');
-    enum rs_status rc = rs_buffer_status(&r->dimensions, err);
-    struct rs_cw_listed listed = {r->instance.data, r->dimensions.data};
+    enum rs_status rc = rs_buffer_status(&r->index, err);
+    if (rc == RS_OK) {
+        rc = rs_buffer_status(&r->dimensions, err);
+    }
+    struct rs_cw_listed listed = {r->instance.data, r->index.data, r->dimensions.data};
     return rc == RS_OK ? r->listed_fn(r->payload, &listed, err) : rc;
 }
 
@@ -410,7 +417,8 @@ static enum rs_status read_document(struct reader *r, const char *text, size_t l
 
 static void init(struct reader *r)
 {
-    struct rs_buffer *all[] = {&r->id, &r->status, &r->text, &r->instance, &r->dimensions};
+    struct rs_buffer *all[] = {&r->id,       &r->status, &r->text,
+                               &r->instance, &r->index,  &r->dimensions};
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
         rs_buffer_init(all[i]);
     }
@@ -418,7 +426,8 @@ static void init(struct reader *r)
 
 static void release(struct reader *r)
 {
-    struct rs_buffer *all[] = {&r->id, &r->status, &r->text, &r->instance, &r->dimensions};
+    struct rs_buffer *all[] = {&r->id,       &r->status, &r->text,
+                               &r->instance, &r->index,  &r->dimensions};
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
         rs_buffer_release(all[i]);
     }

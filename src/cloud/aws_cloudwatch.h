@@ -16,6 +16,7 @@
 
 struct rs_cw_listed {       /* one metric of ListMetrics; valid during the call */
     const char *instance;   /* value of the dimension InstanceId */
+    const char *index;      /* and of index, which numbers GPUs; empty: it has none */
     const char *dimensions; /* all of them, as the JSON array GetMetricData wants */
 };
 typedef enum rs_status rs_cw_listed_fn(void *payload, const struct rs_cw_listed *listed,
@@ -32,7 +33,7 @@ RS_CHECKED enum rs_status rs_cw_list_read(const char *text, size_t length, rs_cw
 struct rs_cw_query { /* one series to ask for; borrowed */
     const struct rs_cw_mapping *mapping;
     const char *stat;       /* "Average" */
-    const char *resource;   /* id of the instance or volume */
+    const char *resource;   /* id of the instance, volume or GPU */
     const char *dimensions; /* JSON array, or NULL: the resource alone */
 };
 

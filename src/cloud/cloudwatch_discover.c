@@ -155,7 +155,7 @@ static enum rs_status discover_agents(struct rs_cw_fetch *f, struct rs_error *er
     struct rs_aws_call *done = NULL;
     struct rs_buffer token;
     for (const struct rs_cw_mapping *m = rs_cw_mappings; m->name_space != NULL; m++) {
-        count += rs_cw_plan_is_listed(m) ? 1 : 0;
+        count += rs_cw_plan_is_listed(&f->plan, m) ? 1 : 0;
     }
     struct listing *all = calloc(count + 1, sizeof(*all));
     if (all == NULL) {
@@ -166,7 +166,7 @@ static enum rs_status discover_agents(struct rs_cw_fetch *f, struct rs_error *er
     enum rs_status rc = rs_aws_queue_open(f->aws, &queue, err);
     for (const struct rs_cw_mapping *m = rs_cw_mappings; rc == RS_OK && m->name_space != NULL;
          m++) {
-        if (rs_cw_plan_is_listed(m)) {
+        if (rs_cw_plan_is_listed(&f->plan, m)) {
             struct listing *l = &all[n++];
             rs_aws_call_init(&l->call);
             l->fetch = f;

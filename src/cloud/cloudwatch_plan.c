@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cloud/cloudwatch_plan.h"
 
+#include "cloud/cloudwatch_asks.h"
 #include "rightsize/queries.h"
 #include "rightsize/text.h"
 
@@ -12,105 +13,7 @@
     4 /* dimension sets of one metric of one instance: it may have been resized                    \
        */
 
-enum subject { EVERY, NITRO, NITRO_BURST, LOCAL_DISKS, BURSTABLE, XEN_VOLUMES };
-
-/* What is asked for, by what the type has. */
-static const struct ask {
-    enum subject subject;
-    const char *name_space, *metric, *stat;
-} asks[] = {
-    {EVERY, "AWS/EC2", "CPUUtilization", "Average"},
-    {EVERY, "AWS/EC2", "CPUUtilization", "Maximum"},
-    {EVERY, "AWS/EC2", "NetworkIn", "Sum"},
-    {EVERY, "AWS/EC2", "NetworkOut", "Sum"},
-    {EVERY, "AWS/EC2", "NetworkPacketsIn", "Sum"},
-    {EVERY, "AWS/EC2", "NetworkPacketsOut", "Sum"},
-    {NITRO, "AWS/EC2", "EBSReadBytes", "Sum"},
-    {NITRO, "AWS/EC2", "EBSWriteBytes", "Sum"},
-    {NITRO, "AWS/EC2", "EBSReadOps", "Sum"},
-    {NITRO, "AWS/EC2", "EBSWriteOps", "Sum"},
-    {NITRO, "AWS/EC2", "InstanceEBSIOPSExceededCheck", "Maximum"},
-    {NITRO, "AWS/EC2", "InstanceEBSThroughputExceededCheck", "Maximum"},
-    {NITRO_BURST, "AWS/EC2", "EBSIOBalance%", "Minimum"},
-    {NITRO_BURST, "AWS/EC2", "EBSByteBalance%", "Minimum"},
-    {LOCAL_DISKS, "AWS/EC2", "DiskReadBytes", "Sum"},
-    {LOCAL_DISKS, "AWS/EC2", "DiskWriteBytes", "Sum"},
-    {LOCAL_DISKS, "AWS/EC2", "DiskReadOps", "Sum"},
-    {LOCAL_DISKS, "AWS/EC2", "DiskWriteOps", "Sum"},
-    {BURSTABLE, "AWS/EC2", "CPUCreditBalance", "Minimum"},
-    {BURSTABLE, "AWS/EC2", "CPUCreditUsage", "Sum"},
-    {BURSTABLE, "AWS/EC2", "CPUSurplusCreditBalance", "Maximum"},
-    {BURSTABLE, "AWS/EC2", "CPUSurplusCreditsCharged", "Sum"},
-    {XEN_VOLUMES, "AWS/EBS", "VolumeReadBytes", "Sum"},
-    {XEN_VOLUMES, "AWS/EBS", "VolumeWriteBytes", "Sum"},
-    {XEN_VOLUMES, "AWS/EBS", "VolumeReadOps", "Sum"},
-    {XEN_VOLUMES, "AWS/EBS", "VolumeWriteOps", "Sum"},
-};
-
-/* Families before Nitro: their volumes are measured one by one, and theirs alone. */
-static const char *const xen[] = {"c1",  "c3", "c4",  "cc2", "cg1", "cr1", "d2", "f1", "g2", "g3",
-                                  "g3s", "h1", "hi1", "hs1", "i2",  "i3",  "m1", "m2", "m3", "m4",
-                                  "p2",  "p3", "r3",  "r4",  "t1",  "t2",  "x1", "x1e"};
-/* Those of them with disks of their own. */
-static const char *const old_disks[] = {"c1", "c3", "cc2", "cg1", "cr1", "d2", "f1",
-                                        "g2", "h1", "hi1", "hs1", "i2",  "i3", "m1",
-                                        "m2", "m3", "r3",  "x1",  "x1e"};
-
-static bool family_in(const char *type, const char *const *families, size_t count)
-{
-    size_t length = strcspn(type, ".");
-    for (size_t i = 0; i < count; i++) {
-        if (strlen(families[i]) == length && strncmp(type, families[i], length) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool is_xen(const char *type)
-{
-    return family_in(type, xen, sizeof(xen) / sizeof(xen[0])) && strcmp(type, "i3.metal") != 0;
-}
-
-/* "m5d", "c6gd", "i4i", "d3en": a d behind the generation, or a family made for its disks. */
-static bool has_disks(const char *type)
-{
-    size_t length = strcspn(type, "."), digit = strcspn(type, "0123456789");
-    if (family_in(type, old_disks, sizeof(old_disks) / sizeof(old_disks[0]))) {
-        return true;
-    }
-    return strchr("idh", type[0]) != NULL || strncmp(type, "g5", 2) == 0 ||
-           strncmp(type, "g6", 2) == 0 || strncmp(type, "p5", 2) == 0 ||
-           (digit < length && memchr(type + digit, 'd', length - digit) != NULL);
-}
-
-/* The balances exist where EBS may burst: up to 4xlarge. */
-static bool may_burst(const char *type)
-{
-    const char *size = strchr(type, '.');
-    long times = size != NULL ? strtol(size + 1, NULL, 10) : 0;
-    return times <= 4 && (size == NULL || strncmp(size, ".metal", 6) != 0);
-}
-
-static bool applies(const struct rs_cw_target *t, enum subject subject)
-{
-    bool known = t->type != NULL;
-    switch (subject) {
-    case NITRO:
-        return !known || !is_xen(t->type);
-    case NITRO_BURST:
-        return !known || (!is_xen(t->type) && may_burst(t->type));
-    case LOCAL_DISKS:
-        return !known || has_disks(t->type);
-    case BURSTABLE:
-        return known && t->type[0] == 't' && t->type[1] >= '1' && t->type[1] <= '9';
-    case XEN_VOLUMES:
-        return !known || is_xen(t->type);
-    case EVERY:
-        break;
-    }
-    return true;
-}
+#define CARDS_MAX 16 /* of one instance */
 
 void rs_cw_plan_init(struct rs_cw_plan *plan)
 {
@@ -139,6 +42,7 @@ void rs_cw_plan_release(struct rs_cw_plan *plan)
     rs_cw_plan_cut(plan, 0);
     for (size_t i = 0; i < plan->listing_count; i++) {
         free(plan->listings[i].dimensions);
+        free(plan->listings[i].card);
     }
     free(plan->targets);
     free(plan->listings);
@@ -188,7 +92,7 @@ enum rs_status rs_cw_plan_add_volume(struct rs_cw_plan *plan, const char *volume
                                      struct rs_error *err)
 {
     struct rs_cw_target *t = &plan->targets[plan->target_count - 1];
-    if (t->volume_count == VOLUMES_MAX || !applies(t, XEN_VOLUMES)) {
+    if (t->volume_count == VOLUMES_MAX || !rs_cw_ask_applies(t->type, RS_CW_XEN_VOLUMES)) {
         return RS_OK;
     }
     char **volumes = realloc(t->volumes, (t->volume_count + 1) * sizeof(*volumes));
@@ -202,12 +106,24 @@ enum rs_status rs_cw_plan_add_volume(struct rs_cw_plan *plan, const char *volume
     return rc;
 }
 
-bool rs_cw_plan_is_listed(const struct rs_cw_mapping *mapping)
+static bool may_have_gpus(const struct rs_cw_target *t)
+{
+    return !t->gone && (t->type == NULL || rs_cw_may_have_gpus(t->type));
+}
+
+bool rs_cw_plan_is_listed(const struct rs_cw_plan *plan, const struct rs_cw_mapping *mapping)
 {
     enum rs_metric m = mapping->canonical;
-    return strncmp(mapping->name_space, "AWS/", 4) != 0 &&
-           (m == RS_METRIC_MEM_PERCENT || m == RS_METRIC_MEM_USED_BYTES ||
-            m == RS_METRIC_MEM_AVAILABLE_BYTES || m == RS_METRIC_MEM_COMMITTED_PERCENT);
+    if (mapping->kind != RS_KIND_GPU) {
+        return strncmp(mapping->name_space, "AWS/", 4) != 0 &&
+               (m == RS_METRIC_MEM_PERCENT || m == RS_METRIC_MEM_USED_BYTES ||
+                m == RS_METRIC_MEM_AVAILABLE_BYTES || m == RS_METRIC_MEM_COMMITTED_PERCENT);
+    }
+    size_t i = 0;
+    while (i < plan->target_count && !may_have_gpus(&plan->targets[i])) {
+        i++;
+    }
+    return i < plan->target_count;
 }
 
 static int by_id(const void *a, const void *b)
@@ -241,7 +157,7 @@ static bool is_known(const struct rs_cw_plan *plan, size_t target,
             break;
         }
     }
-    return others >= LISTINGS_MAX;
+    return others >= (mapping->kind == RS_KIND_GPU ? CARDS_MAX * LISTINGS_MAX : LISTINGS_MAX);
 }
 
 enum rs_status rs_cw_plan_add_listing(struct rs_cw_plan *plan, const struct rs_cw_mapping *mapping,
@@ -257,7 +173,9 @@ enum rs_status rs_cw_plan_add_listing(struct rs_cw_plan *plan, const struct rs_c
         return RS_OK;
     }
     size_t target = (size_t)(found - plan->targets);
-    if (is_known(plan, target, mapping, listed->dimensions)) {
+    char card[256] = "";
+    if (is_known(plan, target, mapping, listed->dimensions) ||
+        (mapping->kind == RS_KIND_GPU && !rs_gpu_name(listed->instance, listed->index, card))) {
         return RS_OK;
     }
     enum rs_status rc = grow(&plan->listings, &plan->listing_capacity, plan->listing_count,
@@ -265,8 +183,11 @@ enum rs_status rs_cw_plan_add_listing(struct rs_cw_plan *plan, const struct rs_c
     if (rc != RS_OK) {
         return rc;
     }
-    struct rs_cw_listing l = {target, mapping, strdup(listed->dimensions)};
-    if (l.dimensions == NULL) {
+    struct rs_cw_listing l = {target, mapping, strdup(listed->dimensions), NULL};
+    l.card = card[0] != '\0' ? strdup(card) : NULL;
+    if (l.dimensions == NULL || (card[0] != '\0' && l.card == NULL)) {
+        free(l.dimensions);
+        free(l.card);
         return rs_fail(err, RS_ENOMEM, "out of memory for a metric");
     }
     plan->listings[plan->listing_count++] = l;
@@ -332,17 +253,19 @@ static enum rs_status add_asks(struct planning *p, struct rs_error *err)
 {
     const struct rs_cw_target *t = &p->plan->targets[p->target];
     enum rs_status rc = RS_OK;
-    for (size_t i = 0; rc == RS_OK && i < sizeof(asks) / sizeof(asks[0]); i++) {
-        if (!applies(t, asks[i].subject)) {
+    for (size_t i = 0; rc == RS_OK && rs_cw_asks[i].metric != NULL; i++) {
+        if (!rs_cw_ask_applies(t->type, rs_cw_asks[i].subject)) {
             continue;
         }
-        const struct rs_cw_mapping *m = rs_cw_find(asks[i].name_space, asks[i].metric, NULL);
-        if (asks[i].subject != XEN_VOLUMES) {
-            rc = add_query(p, m, asks[i].stat, t->id, NULL, err);
+        const struct rs_cw_mapping *m =
+            rs_cw_find(rs_cw_asks[i].name_space, rs_cw_asks[i].metric, NULL);
+        if (rs_cw_asks[i].subject != RS_CW_XEN_VOLUMES) {
+            rc = add_query(p, m, rs_cw_asks[i].stat, t->id, NULL, err);
         }
-        for (size_t v = 0; rc == RS_OK && asks[i].subject == XEN_VOLUMES && v < t->volume_count;
+        for (size_t v = 0;
+             rc == RS_OK && rs_cw_asks[i].subject == RS_CW_XEN_VOLUMES && v < t->volume_count;
              v++) {
-            rc = add_query(p, m, asks[i].stat, t->volumes[v], NULL, err);
+            rc = add_query(p, m, rs_cw_asks[i].stat, t->volumes[v], NULL, err);
         }
     }
     return rc;
@@ -354,9 +277,10 @@ static enum rs_status add_listed(struct planning *p, const struct rs_cw_listing 
     const struct rs_cw_target *t = &p->plan->targets[l->target];
     /* Of what is free the least counts, of what is used the most. */
     bool is_free = l->mapping->canonical == RS_METRIC_MEM_AVAILABLE_BYTES || l->mapping->factor < 0;
-    enum rs_status rc = add_query(p, l->mapping, "Average", t->id, l->dimensions, err);
+    const char *whose = l->card != NULL ? l->card : t->id;
+    enum rs_status rc = add_query(p, l->mapping, "Average", whose, l->dimensions, err);
     if (rc == RS_OK) {
-        rc = add_query(p, l->mapping, is_free ? "Minimum" : "Maximum", t->id, l->dimensions, err);
+        rc = add_query(p, l->mapping, is_free ? "Minimum" : "Maximum", whose, l->dimensions, err);
     }
     return rc;
 }

@@ -27,6 +27,7 @@ struct rs_cw_listing { /* a metric of the agent; texts owned */
     size_t target;
     const struct rs_cw_mapping *mapping;
     char *dimensions;
+    char *card; /* the id of the GPU; NULL: of the whole instance */
 };
 
 struct rs_cw_plan {
@@ -52,8 +53,11 @@ RS_CHECKED enum rs_status rs_cw_plan_add_volume(struct rs_cw_plan *plan, const c
 /* Forget the instances from number `count` on: their page is read again. */
 void rs_cw_plan_cut(struct rs_cw_plan *plan, size_t count);
 
-/* Whether rows of this mapping are looked for by ListMetrics: memory, as agents publish it. */
-bool rs_cw_plan_is_listed(const struct rs_cw_mapping *mapping);
+/*
+ * Whether rows of this mapping are looked for by ListMetrics: memory, as agents publish it, and
+ * GPUs where an instance may have some.
+ */
+bool rs_cw_plan_is_listed(const struct rs_cw_plan *plan, const struct rs_cw_mapping *mapping);
 /* Of an instance that is not in the plan, or the same again: passed over. */
 RS_CHECKED enum rs_status rs_cw_plan_add_listing(struct rs_cw_plan *plan,
                                                  const struct rs_cw_mapping *mapping,

@@ -11,6 +11,7 @@
 #define BYTE_RATE_MAX 2e12
 #define RATE_MAX 1e9
 #define CREDITS_MAX 1e7
+#define CARDS_MAX 64
 
 static const struct rs_metric_info metrics[RS_METRIC_COUNT] = {
     [RS_METRIC_CPU_PERCENT] = {"cpu_percent", "percent", "processor time in use, of all vCPUs", 0,
@@ -95,6 +96,10 @@ static const struct rs_metric_info metrics[RS_METRIC_COUNT] = {
     [RS_METRIC_PROCESSES] = {"processes", "count", "threads and processes there are", 0, RATE_MAX},
     [RS_METRIC_FILESYSTEM_USED_PERCENT] = {"filesystem_used_percent", "percent",
                                            "the fullest filesystem", 0, PERCENT_MAX},
+    [RS_METRIC_GPU_PERCENT] = {"gpu_percent", "percent", "time in use of a GPU, of several the sum",
+                               0, CARDS_MAX *PERCENT_MAX},
+    [RS_METRIC_GPU_MEMORY_USED_BYTES] = {"gpu_memory_used_bytes", "bytes",
+                                         "memory in use on the fullest GPU", 0, BYTES_MAX},
 };
 
 static const char *const statistics[RS_STATISTIC_COUNT] = {
@@ -119,6 +124,16 @@ bool rs_metric_by_name(const char *name, enum rs_metric *out)
         }
     }
     return false;
+}
+
+bool rs_metric_is_of_gpu(enum rs_metric metric)
+{
+    return metric == RS_METRIC_GPU_PERCENT || metric == RS_METRIC_GPU_MEMORY_USED_BYTES;
+}
+
+bool rs_metric_takes_fullest(enum rs_metric metric)
+{
+    return metric == RS_METRIC_GPU_MEMORY_USED_BYTES;
 }
 
 const char *rs_statistic_name(enum rs_statistic statistic)

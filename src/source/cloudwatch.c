@@ -18,6 +18,10 @@
     {                                                                                              \
         space, name, RS_KIND_INSTANCE, RS_METRIC_##metric, unit, factor, offset, false             \
     }
+#define CARD(name, metric, unit, factor)                                                           \
+    {                                                                                              \
+        "CWAgent", name, RS_KIND_GPU, RS_METRIC_##metric, unit, factor, 0.0, false                 \
+    }
 
 const struct rs_cw_mapping rs_cw_mappings[] = {
     GAUGE("AWS/EC2", "CPUUtilization", CPU_PERCENT, "Percent"),
@@ -51,6 +55,8 @@ const struct rs_cw_mapping rs_cw_mappings[] = {
     GAUGE("CWAgent", "mem_used", MEM_USED_BYTES, "Bytes"),
     GAUGE("CWAgent", "mem_available", MEM_AVAILABLE_BYTES, "Bytes"),
     GAUGE("CWAgent", "swap_used_percent", SWAP_USED_PERCENT, "Percent"),
+    CARD("nvidia_smi_utilization_gpu", GPU_PERCENT, "Percent", 1.0),
+    CARD("nvidia_smi_memory_used", GPU_MEMORY_USED_BYTES, "Megabytes", 1048576.0), /* MiB */
     /* Windows counters: the agent puts the object before the counter unless it was renamed. */
     SCALED("CWAgent", "Memory Available MBytes", MEM_AVAILABLE_BYTES, "Megabytes", 1048576.0, 0.0),
     SCALED("CWAgent", "Available MBytes", MEM_AVAILABLE_BYTES, "Megabytes", 1048576.0, 0.0),
@@ -119,6 +125,13 @@ const struct rs_cw_mapping *rs_cw_find(const char *name_space, const char *metri
         note_near_miss(name_space, metric, tally);
     }
     return NULL;
+}
+
+bool rs_cw_may_have_gpus(const char *type)
+{
+    size_t letters = strcspn(type, "0123456789");
+    return (letters == 1 && (type[0] == 'g' || type[0] == 'p')) ||
+           (letters == 2 && (strncmp(type, "gr", 2) == 0 || strncmp(type, "cg", 2) == 0));
 }
 
 static bool means_the_same(const struct rs_cw_mapping *a, const struct rs_cw_mapping *b)

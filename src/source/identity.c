@@ -64,9 +64,27 @@ static bool is_part(const struct rs_dimension *dimension)
     return false;
 }
 
+static const char *value_of(const struct rs_dimension *dimensions, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(dimensions[i].name, name) == 0) {
+            return dimensions[i].value;
+        }
+    }
+    return NULL;
+}
+
+static const char *name_card(const struct rs_dimension *dimensions, size_t count,
+                             char card[static RS_CARD_TEXT])
+{
+    const char *instance = value_of(dimensions, count, "InstanceId");
+    const char *index = value_of(dimensions, count, "index");
+    return instance != NULL && index != NULL && rs_gpu_name(instance, index, card) ? card : NULL;
+}
+
 const char *rs_dimensions_resource(const char *name_space, const char *metric,
                                    const struct rs_dimension *dimensions, size_t count,
-                                   const char **dimension)
+                                   char card[static RS_CARD_TEXT], const char **dimension)
 {
     bool volumes = strcmp(name_space, "AWS/EBS") == 0;
     bool exact = volumes || strcmp(name_space, "AWS/EC2") == 0;
@@ -74,6 +92,10 @@ const char *rs_dimensions_resource(const char *name_space, const char *metric,
     const char *wanted = volumes ? "VolumeId" : "InstanceId", *found = NULL;
     if (exact && count != 1) {
         return NULL;
+    }
+    if (strncmp(metric, "nvidia_smi_", 11) == 0) {
+        found = name_card(dimensions, count, card);
+        count = 0;
     }
     for (size_t i = 0; i < count; i++) {
         if (strcmp(dimensions[i].name, wanted) == 0) {
@@ -86,6 +108,19 @@ const char *rs_dimensions_resource(const char *name_space, const char *metric,
         *dimension = found != NULL ? wanted : NULL;
     }
     return found;
+}
+
+bool rs_identity_fits(const struct rs_cw_mapping *mapping, const char *resource,
+                      struct rs_tally *tally)
+{
+    if (mapping->kind != RS_KIND_GPU || rs_gpu_owner(resource) > 0) {
+        return true;
+    }
+    char shown[RS_SHOWN];
+    rs_tally_note(tally,
+                  "%s of '%s' does not say which GPU: file it under INSTANCE/gpu-0, /gpu-1 ...",
+                  mapping->metric, rs_shown(resource, shown));
+    return false;
 }
 
 static bool keep_part(char out[static 256], const char *from, size_t length)

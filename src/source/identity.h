@@ -26,14 +26,24 @@ struct rs_dimension { /* borrowed */
     const char *name, *value;
 };
 
+#define RS_CARD_TEXT 256
+
 /*
- * The value of the dimension that names the resource of a metric, or NULL when the set of
- * dimensions is not about one whole instance or volume: AWS/EC2 exactly InstanceId, AWS/EBS exactly
- * VolumeId, others any set with InstanceId, but of a metric by part only the total.
+ * The resource that the dimensions of a metric name, or NULL when they are not about one whole
+ * instance or volume or about one GPU: AWS/EC2 exactly InstanceId, AWS/EBS exactly VolumeId, others
+ * any set with InstanceId, but of a metric by part only the total, and of nvidia_smi_* InstanceId
+ * and index, which make a name in `card`.
  */
 const char *rs_dimensions_resource(const char *name_space, const char *metric,
                                    const struct rs_dimension *dimensions, size_t count,
-                                   const char **dimension);
+                                   char card[static RS_CARD_TEXT], const char **dimension);
+
+/*
+ * Whether samples of the mapping can be filed under the id. Those of GPUs need the id of a card, or
+ * several would lie on top of each other; that is noted with the remedy.
+ */
+bool rs_identity_fits(const struct rs_cw_mapping *mapping, const char *resource,
+                      struct rs_tally *tally);
 
 struct rs_file_identity { /* empty text: not in the template */
     char instance[256], metric[256];

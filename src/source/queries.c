@@ -99,7 +99,8 @@ static enum rs_status add_query(struct rs_queries *queries, const struct rs_quer
     return RS_OK;
 }
 
-static void take_resource(const cJSON *metric, struct rs_query *query)
+static void take_resource(const cJSON *metric, char card[static RS_CARD_TEXT],
+                          struct rs_query *query)
 {
     struct rs_dimension dimensions[DIMENSIONS_MAX];
     size_t count = 0;
@@ -114,10 +115,11 @@ static void take_resource(const cJSON *metric, struct rs_query *query)
         dimensions[count++] = (struct rs_dimension){name, value};
     }
     query->resource = rs_dimensions_resource(query->name_space, query->metric, dimensions, count,
-                                             &query->dimension);
+                                             card, &query->dimension);
 }
 
-static enum rs_status take_metric(const cJSON *stat, struct rs_query *query, struct rs_error *err)
+static enum rs_status take_metric(const cJSON *stat, char card[static RS_CARD_TEXT],
+                                  struct rs_query *query, struct rs_error *err)
 {
     const cJSON *metric = NULL;
     enum rs_status rc = rs_json_object(stat, "Metric", &metric, err);
@@ -134,7 +136,7 @@ static enum rs_status take_metric(const cJSON *stat, struct rs_query *query, str
         rc = rs_json_int(stat, "Period", 1, 86400, &query->period, err);
     }
     if (rc == RS_OK) {
-        take_resource(metric, query);
+        take_resource(metric, card, query);
     }
     return rc;
 }
@@ -142,12 +144,12 @@ static enum rs_status take_metric(const cJSON *stat, struct rs_query *query, str
 static enum rs_status take_query(struct rs_queries *queries, const cJSON *item,
                                  struct rs_error *err)
 {
-    char shown[RS_SHOWN];
+    char shown[RS_SHOWN], card[RS_CARD_TEXT];
     struct rs_query query = {.id = NULL};
     enum rs_status rc = rs_json_text(item, "Id", &query.id, err);
     const cJSON *stat = rs_json_member(item, "MetricStat");
     if (rc == RS_OK && stat != NULL) {
-        rc = take_metric(stat, &query, err);
+        rc = take_metric(stat, card, &query, err);
     }
     if (rc == RS_EINPUT && query.id != NULL) {
         return rs_fail_where(err, "query '%s'", rs_shown(query.id, shown));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rightsize/queries.h"
 
+#include "rightsize/cloudwatch.h"
 #include "rightsize/series.h"
 #include "rightsize/text.h"
 #include "source/shown.h"
@@ -10,8 +11,9 @@
 #include <string.h>
 
 #define DELIMITER "RIGHTSIZE_QUERIES"
+#define SEARCHES_MAX 5 /* in a call */
 
-enum subject { INSTANCE, BURSTABLE, VOLUME, LINUX_AGENT, WINDOWS_AGENT };
+enum subject { INSTANCE, BURSTABLE, VOLUME, LINUX_AGENT, WINDOWS_AGENT, CARDS };
 
 /* What is asked for of every target, in this order. */
 static const struct ask {
@@ -43,6 +45,9 @@ static const struct ask {
     {VOLUME, "AWS/EBS", "VolumeWriteBytes", "Sum"},
     {VOLUME, "AWS/EBS", "VolumeReadOps", "Sum"},
     {VOLUME, "AWS/EBS", "VolumeWriteOps", "Sum"},
+    {CARDS, "CWAgent", "nvidia_smi_utilization_gpu", "Average"},
+    {CARDS, "CWAgent", "nvidia_smi_utilization_gpu", "Maximum"},
+    {CARDS, "CWAgent", "nvidia_smi_memory_used", "Maximum"},
 };
 
 struct script {
@@ -53,6 +58,7 @@ struct script {
     const char *region;
     int64_t file;    /* number of the region's query file at hand, 0 before the first */
     int64_t in_file; /* queries in it */
+    bool searching;  /* they are searches */
     int64_t id;      /* of the last query of all */
 };
 
@@ -132,11 +138,12 @@ static void close_file(struct script *s)
     s->in_file = 0;
 }
 
-static void open_query(struct script *s)
+static void open_query(struct script *s, bool search)
 {
-    if (s->in_file == s->batch) {
+    if (s->in_file == (s->searching ? SEARCHES_MAX : s->batch) || s->searching != search) {
         close_file(s);
     }
+    s->searching = search;
     if (s->in_file == 0) {
         s->file++;
         rs_buffer_printf(s->out, "cat > queries-%s-%03" PRId64 ".json <<'" DELIMITER "'\n[\n",
@@ -176,7 +183,7 @@ static void put_query(struct script *s, const struct rs_query_target *target, co
                       const char *resource)
 {
     const char *dimension = ask->subject == VOLUME ? "VolumeId" : "InstanceId";
-    open_query(s);
+    open_query(s, false);
     rs_buffer_printf(s->out,
                      "{\"Id\":\"q%" PRId64 "\",\"Label\":\"${PROP('Dim.%s')} ${PROP('Namespace')} "
                      "${PROP('MetricName')} ${PROP('Stat')} ${PROP('Period')}\",\"MetricStat\":"
@@ -188,6 +195,20 @@ static void put_query(struct script *s, const struct rs_query_target *target, co
     }
     rs_buffer_printf(s->out, "]},\"Period\":%" PRId64 ",\"Stat\":\"%s\"}}", s->plan->period,
                      ask->statistic);
+}
+
+/* The agent adds the model of the card as a dimension, which only a search can leave open. */
+static void put_search(struct script *s, const struct rs_query_target *target,
+                       const struct ask *ask)
+{
+    open_query(s, true);
+    rs_buffer_printf(s->out,
+                     "{\"Id\":\"q%" PRId64 "\",\"Label\":\"${PROP('Dim.InstanceId')}/gpu-"
+                     "${PROP('Dim.index')} %s %s %s %" PRId64 "\",\"Expression\":\"SEARCH('"
+                     "Namespace=\\\"%s\\\" MetricName=\\\"%s\\\" InstanceId=\\\"%s\\\"', '%s', "
+                     "%" PRId64 ")\"}",
+                     s->id, ask->name_space, ask->metric, ask->statistic, s->plan->period,
+                     ask->name_space, ask->metric, target->id, ask->statistic, s->plan->period);
 }
 
 static bool is_burstable(const char *type)
@@ -210,6 +231,8 @@ static bool applies(const struct rs_query_target *target, enum subject subject)
         return !is_windows(target->platform);
     case WINDOWS_AGENT:
         return is_windows(target->platform);
+    case CARDS:
+        return target->type != NULL && rs_cw_may_have_gpus(target->type);
     case INSTANCE:
     case VOLUME:
         break;
@@ -224,8 +247,17 @@ static void put_target(struct script *s, const struct rs_query_target *target)
             for (size_t v = 0; v < target->volume_count; v++) {
                 put_query(s, target, &asks[i], target->volumes[v]);
             }
-        } else if (applies(target, asks[i].subject)) {
+        } else if (asks[i].subject != CARDS && applies(target, asks[i].subject)) {
             put_query(s, target, &asks[i], target->id);
+        }
+    }
+}
+
+static void put_searches(struct script *s, const struct rs_query_target *target)
+{
+    for (size_t i = 0; i < sizeof(asks) / sizeof(asks[0]); i++) {
+        if (asks[i].subject == CARDS && applies(target, CARDS)) {
+            put_search(s, target, &asks[i]);
         }
     }
 }
@@ -238,20 +270,26 @@ static int by_region(const void *left, const void *right)
     return order != 0 ? order : strcmp(a->id, b->id);
 }
 
+static bool same_region(const struct rs_query_target *a, const struct rs_query_target *b)
+{
+    return strcmp(a->region != NULL ? a->region : "", b->region != NULL ? b->region : "") == 0;
+}
+
+/* Searches come last, for they may not share a call with many others. */
 static void put_regions(struct script *s, const struct rs_query_target *const *sorted)
 {
-    for (size_t i = 0; i < s->plan->target_count; i++) {
-        const char *region = sorted[i]->region;
-        bool same = i > 0 && (region == NULL ? s->region == NULL
-                                             : s->region != NULL && strcmp(region, s->region) == 0);
-        if (!same) {
-            close_file(s);
-            s->region = region;
-            s->file = 0;
+    size_t count = s->plan->target_count;
+    for (size_t first = 0, end = 0; first < count; first = end) {
+        s->region = sorted[first]->region;
+        s->file = 0;
+        for (end = first; end < count && same_region(sorted[first], sorted[end]); end++) {
+            put_target(s, sorted[end]);
         }
-        put_target(s, sorted[i]);
+        for (size_t i = first; i < end; i++) {
+            put_searches(s, sorted[i]);
+        }
+        close_file(s);
     }
-    close_file(s);
 }
 
 static enum rs_status plan_window(struct script *s, struct rs_error *err)

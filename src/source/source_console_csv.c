@@ -129,7 +129,7 @@ static enum rs_status take_full_label(struct reader *r, struct column *column, c
                                       size_t number, struct rs_error *err)
 {
     struct full_label full;
-    char shown[RS_SHOWN];
+    char shown[RS_SHOWN], card[RS_CARD_TEXT];
     if (!parse_full_label(text, &full, &column->period)) {
         return rs_fail(err, RS_EINPUT,
                        "line %" PRId64 ": the full label '%s' of column %zu is not "
@@ -138,7 +138,7 @@ static enum rs_status take_full_label(struct reader *r, struct column *column, c
     }
     column->mapping = rs_cw_find(full.name_space, full.metric, r->tally);
     const char *resource = rs_dimensions_resource(full.name_space, full.metric, full.dimensions,
-                                                  full.dimension_count, NULL);
+                                                  full.dimension_count, card, NULL);
     if (column->mapping == NULL || resource == NULL) {
         column->mapping = NULL;
         r->tally->ignored++;

@@ -76,6 +76,14 @@ static enum rs_status find_instance(struct reader *r, struct rs_error *err)
                         err);
 }
 
+static enum rs_resource_kind kind_of(const char *id, enum rs_metric metric)
+{
+    if (strncmp(id, "vol-", 4) == 0) {
+        return RS_KIND_VOLUME;
+    }
+    return rs_metric_is_of_gpu(metric) && rs_gpu_owner(id) > 0 ? RS_KIND_GPU : RS_KIND_INSTANCE;
+}
+
 static enum rs_status add_value(struct reader *r, size_t place, enum rs_metric metric,
                                 enum rs_statistic statistic, int64_t at, double value,
                                 struct rs_error *err)
@@ -85,9 +93,8 @@ static enum rs_status add_value(struct reader *r, size_t place, enum rs_metric m
         return RS_OK;
     }
     if (r->series[place] == NULL) {
-        struct rs_origin origin = {
-            r->current, strncmp(r->current, "vol-", 4) == 0 ? RS_KIND_VOLUME : RS_KIND_INSTANCE,
-            NULL, r->request->region};
+        struct rs_origin origin = {r->current, kind_of(r->current, metric), NULL,
+                                   r->request->region};
         rc = rs_accumulate_series(&r->acc, &origin, metric, statistic, r->file.period,
                                   &r->series[place], err);
     }

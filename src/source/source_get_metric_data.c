@@ -169,7 +169,7 @@ static enum rs_status identify(struct reader *r, struct about *about, bool *know
 {
     const struct rs_query *query =
         r->request->queries != NULL ? rs_queries_find(r->request->queries, r->id.data) : NULL;
-    if (query != NULL) {
+    if (query != NULL && query->metric != NULL) { /* a search tells its series apart by Label */
         *known = query->resource != NULL;
         about->resource = query->resource;
         about->name_space = query->name_space;
@@ -187,6 +187,10 @@ static enum rs_status identify(struct reader *r, struct about *about, bool *know
         about->period = about->label.period;
         return RS_OK;
     }
+    if (query != NULL) {
+        *known = false;
+        return RS_OK;
+    }
     enum rs_status rc = guess_from_file(r, about, known, err);
     return rc == RS_OK && !*known ? nothing_known(r, err) : rc;
 }
@@ -200,6 +204,9 @@ static const struct rs_cw_mapping *mapping_of(struct reader *r, const struct abo
         rs_tally_note(r->tally, "%s of %s is not read: ask for %s",
                       rs_shown(about->statistic, shown), mapping->metric,
                       mapping->per_period ? "Sum" : "Average, Maximum or Minimum");
+        return NULL;
+    }
+    if (mapping != NULL && !rs_identity_fits(mapping, about->resource, r->tally)) {
         return NULL;
     }
     return mapping;

@@ -259,6 +259,10 @@ static enum rs_status take_points(struct reader *r, struct rs_error *err)
                        "or --name-template '{instance}_{metric}.json'",
                        mapping->metric);
     }
+    if (!rs_identity_fits(mapping, file.instance, r->tally)) {
+        r->tally->ignored++;
+        return RS_OK;
+    }
     if (r->count == 0) {
         return RS_OK;
     }

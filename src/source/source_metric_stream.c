@@ -30,6 +30,7 @@ struct reader {
     struct rs_buffer words; /* names and values of the dimensions, each ended by NUL */
     size_t name_at[DIMENSIONS_MAX], value_at[DIMENSIONS_MAX], dimensions;
     bool too_many;
+    char card[RS_CARD_TEXT];
     double timestamp, count, sum, max, min;
     /* memory metrics seen without an InstanceId, and whether they were seen with one too */
     const struct rs_cw_mapping *lacking[LACKING_MAX];
@@ -205,7 +206,7 @@ static const char *resource_of(struct reader *r, const struct rs_cw_mapping *map
     remember_lacking(r, mapping, has_instance);
     return r->too_many ? NULL
                        : rs_dimensions_resource(mapping->name_space, mapping->metric, dimensions,
-                                                r->dimensions, NULL);
+                                                r->dimensions, r->card, NULL);
 }
 
 static enum rs_status add_value(struct reader *r, const struct rs_origin *origin,

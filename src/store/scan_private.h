@@ -80,7 +80,7 @@ RS_CHECKED enum rs_status rs_scan_open_samples(struct rs_cursor *cursor, struct 
 /* The resource's own samples, packed; moves every day's cursor past the resource. */
 RS_CHECKED enum rs_status rs_scan_samples(struct rs_cursor *cursor, int64_t resource_id,
                                           struct rs_load *load, struct rs_error *err);
-/* Those of the volumes on the instance, for what the instance has no series of its own. */
+/* Those of the volumes and GPUs of the instance, for what the instance has no series of its own. */
 RS_CHECKED enum rs_status rs_scan_volumes(struct rs_cursor *cursor, int64_t resource_id,
                                           struct rs_load *load, struct rs_error *err);
 /* Room for one more element in a list; those behind the old capacity are zero. */

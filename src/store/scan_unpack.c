@@ -111,7 +111,7 @@ static enum rs_status place_waiting(struct rs_load *load, const struct rs_piece 
     return RS_OK;
 }
 
-/* One day of one volume on top of the sum, while it was attached. */
+/* One day of one volume or card on top of the sum, while it was attached. */
 static enum rs_status add_volume(struct rs_load *load, const struct rs_piece *piece,
                                  struct rs_scan_column *column, bool *used, struct rs_error *err)
 {
@@ -120,6 +120,7 @@ static enum rs_status add_volume(struct rs_load *load, const struct rs_piece *pi
     int64_t end = piece->until / step + (piece->until % step > 0);
     first = first > column->first ? first : column->first;
     end = end < column->end ? end : column->end;
+    bool fullest = rs_metric_takes_fullest(column->metric), any = false;
     fill(column, (size_t)(column->end - column->first));
     enum rs_status rc = need_scratch(load, err);
     if (rc == RS_OK) {
@@ -132,10 +133,12 @@ static enum rs_status add_volume(struct rs_load *load, const struct rs_piece *pi
         double value = load->scratch[slot - piece->at * a_day];
         double *sum = &column->values[slot - column->first];
         if (!isnan(value)) {
-            *sum = isnan(*sum) ? value : *sum + value;
-            column->any = *used = true;
+            double both = fullest ? fmax(*sum, value) : *sum + value;
+            *sum = isnan(*sum) ? value : both;
+            column->any = any = true;
         }
     }
+    *used = *used || (any && !rs_metric_is_of_gpu(column->metric));
     return RS_OK;
 }
 

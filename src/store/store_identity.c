@@ -30,7 +30,7 @@ static enum rs_status add_resource(struct rs_store *store, const char *provider_
                             err);
     if (rc == RS_OK) {
         (void)sqlite3_bind_int64(add, 1, *out);
-        (void)sqlite3_bind_int(add, 2, (int)kind);
+        (void)sqlite3_bind_int(add, 2, kind != RS_KIND_INSTANCE);
         rs_store_bind_text(add, 3, provider_id);
         rc = rs_store_run(store, add, err);
     }
@@ -41,7 +41,7 @@ enum rs_status rs_store_resource_id(struct rs_store *store, const char *provider
                                     enum rs_resource_kind kind, int64_t *out, bool *created,
                                     struct rs_error *err)
 {
-    static const char *const words[] = {"an instance", "a volume"};
+    static const char *const words[] = {"an instance", "a volume", "a GPU"};
     sqlite3_stmt *find = NULL;
     bool row = false;
     int64_t id = 0;
@@ -55,7 +55,7 @@ enum rs_status rs_store_resource_id(struct rs_store *store, const char *provider
     }
     if (rc == RS_OK && row) {
         id = sqlite3_column_int64(find, 0);
-        if (sqlite3_column_int(find, 1) != (int)kind) {
+        if (sqlite3_column_int(find, 1) != (kind != RS_KIND_INSTANCE)) {
             rc = rs_fail(err, RS_EINPUT, "'%s' is %s in the store, but %s in this input",
                          provider_id, words[kind == RS_KIND_INSTANCE], words[kind]);
         }
@@ -95,6 +95,22 @@ static enum rs_status fill_resource(struct rs_store *store, const struct rs_batc
     return rc;
 }
 
+/* No inventory tells of the cards of an instance: their names do. */
+static enum rs_status attach_card(struct rs_store *store, const char *card, struct rs_error *err)
+{
+    char instance[256];
+    bool changed = false;
+    size_t length = rs_gpu_owner(card);
+    if (length == 0 || length >= sizeof(instance)) {
+        return rs_fail(err, RS_EINPUT, "'%s' does not name a GPU: INSTANCE/gpu-NUMBER", card);
+    }
+    memcpy(instance, card, length);
+    instance[length] = '\0';
+    struct rs_attachment attachment = {
+        .volume = card, .instance = instance, .device = card + length + 1, .since = -1};
+    return rs_store_put_attachment(store, &attachment, &changed, err);
+}
+
 /* Batches of one resource mostly follow each other. */
 enum rs_status rs_store_resource_of(struct rs_store *store, const struct rs_batch *batch,
                                     int64_t *id, struct rs_error *err)
@@ -107,6 +123,9 @@ enum rs_status rs_store_resource_of(struct rs_store *store, const struct rs_batc
     }
     enum rs_status rc =
         rs_store_resource_id(store, batch->resource, batch->kind, id, &created, err);
+    if (rc == RS_OK && created && batch->kind == RS_KIND_GPU) {
+        rc = attach_card(store, batch->resource, err);
+    }
     if (rc != RS_OK) {
         return rc;
     }

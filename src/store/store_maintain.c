@@ -69,7 +69,8 @@ enum rs_status rs_store_info(struct rs_store *store, struct rs_store_info *out,
     } rows[] = {
         {"PRAGMA user_version", &version},
         {"SELECT count(*) FROM resource WHERE kind = 0", &info.resources},
-        {"SELECT count(*) FROM resource WHERE kind = 1", &info.volumes},
+        {"SELECT count(*) FROM resource WHERE kind = 1 AND provider_id NOT GLOB '*/gpu-*'",
+         &info.volumes},
         {"SELECT count(*) FROM series", &info.series},
         {"SELECT count(*) FROM chunk", &info.chunks},
         {"SELECT coalesce((SELECT sum(n) FROM chunk), 0) + (SELECT count(*) FROM recent t "

@@ -30,6 +30,11 @@ chmod +x "$T/bin/aws"
 if (cd "$T/ask" && PATH="$T/bin:$PATH" sh "$T/ask.sh" >"$T/log" 2>&1); then ok "the script runs within the API's limits"; else failed "the script runs within the API's limits"; tail -5 "$T/log"; fi
 expect "its answers are collected with nothing else" 0 collect --now $NOW "$T/ask"
 same "every instance of the inventory has CPU and network" "20 20" "$(sql "SELECT (SELECT count(DISTINCT resource) FROM samples WHERE metric = 'cpu_percent'), (SELECT count(DISTINCT resource) FROM samples WHERE metric = 'net_in_bytes_per_s')" | tr '\t' ' ')"
+cat >"$T/gpu.json" <<'JSON'
+{"Reservations":[{"Instances":[{"InstanceId":"i-0g","InstanceType":"g5.12xlarge","State":{"Name":"running"}}]}]}
+JSON
+expect "a machine with GPUs is asked for them" 0 queries --now $NOW "$T/gpu.json"
+same "by searches" "3" "$(grep -c 'SEARCH(' "$T/out")"
 says "a name that would reach the shell is refused" 1 "rm -rf" queries --now $NOW 'i-0; rm -rf ~'
 says "a file that is no inventory is refused" 2 "proxy.csv.gz: .*not an inventory" queries "$ROOT/samples/demo/proxy.csv.gz"
 exit $any_failed

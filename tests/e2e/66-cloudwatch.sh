@@ -300,6 +300,18 @@ else
     skipped "no core is dumped while keys are held: this machine dumps none at all"
 fi
 
+# GPUs: each is a part of its instance, found by what the agent published.
+script ', "type": "g4dn.12xlarge", "gpus": 4, "absent": ["InstanceEBSIOPSExceededCheck", "InstanceEBSThroughputExceededCheck"]'
+live
+told "GPUs are collected where a type has some" 0 '3 machines, 3 changed, 0 volumes'
+same "each of 12 under its own name" "12 i-00000000000000001/gpu-0" "$(sql "SELECT count(DISTINCT resource), min(resource) FROM samples WHERE resource LIKE '%/gpu-%'" | tr '\t' ' ')"
+same "load is summed over them, memory is that of the fullest" "4 1" "$(sql "SELECT (SELECT max(value) FROM samples WHERE resource = 'i-00000000000000001' AND metric = 'gpu_percent' AND statistic = 'avg') / (SELECT max(value) FROM samples WHERE resource = 'i-00000000000000001/gpu-2' AND metric = 'gpu_percent' AND statistic = 'avg'), (SELECT max(value) FROM samples WHERE resource = 'i-00000000000000001' AND metric = 'gpu_memory_used_bytes') / (SELECT max(value) FROM samples WHERE resource LIKE 'i-00000000000000001/gpu-%' AND metric = 'gpu_memory_used_bytes')" | sed 's/\.0*//g' | tr '\t' ' ')"
+live
+told "and known the next time" 0 'samples: 0 new, 0 replaced'
+script ', "gpus": 4'
+live
+same "other types are not asked about theirs" "0" "$(sql "SELECT count(*) FROM samples WHERE metric LIKE 'gpu%'")"
+
 # Nothing secret on either stream, whatever went wrong.
 leaks=0
 for k in leak bad-key skew expired denied; do

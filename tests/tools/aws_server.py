@@ -3,7 +3,7 @@
 
 aws_server.py DIR [PEM]: listens on a free port, written to DIR/port, with PEM by TLS. It also plays
 STS (web identity), the metadata service of instances and the one of containers. Per request it reads DIR/script.json:
-  {"instances": 3, "type": "m4.10xlarge", "agent": true, "page": 1000, "regions": ["us-east-1"],
+  {"instances": 3, "type": "m4.10xlarge", "agent": true, "gpus": 0, "page": 1000, "regions": ["us-east-1"],
    "points_page": 100800, "key": "AKID", "secret": "...", "delay": 0, "points_per_s": 0,
    "faults": [{"call": "GetMetricData", "at": 2, "times": 1, "kind": "throttle"}]}
 "at" counts calls of that name from 1, "times" how many in a row; "region" narrows it down.
@@ -40,7 +40,7 @@ def instance(n):
 def value(ident, metric, stat, at):
     """Any client that asks for the same point gets the same value."""
     h = hash_of('%s/%s/%s' % (ident, metric, stat))
-    if 'ercent' in metric or 'CPUU' in metric or '%' in metric:
+    if 'ercent' in metric or 'tilization' in metric or '%' in metric:
         return round((h % 60) + 20 * (1 + ((at // 300) * 7 + h) % 97 / 97.0) / 2 + (5 if stat == 'Maximum' else 0), 3)
     return float((h % 1000) * 1000 + (at // 300) % 1000)
 
@@ -237,6 +237,10 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(200, '<?xml version="1.0" encoding="UTF-8"?>\n<DescribeInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><reservationSet>%s</reservationSet>%s</DescribeInstancesResponse>' % (''.join(items), token), 'text/xml')
 
     def on_ListMetrics(self, s, form, query, kind):
+        if query['MetricName'].startswith('nvidia_smi_'):
+            return self.answer(200, json.dumps({'Metrics': [{'Namespace': 'CWAgent', 'MetricName': query['MetricName'], 'Dimensions': [
+                {'Name': 'InstanceId', 'Value': instance(n)}, {'Name': 'index', 'Value': str(card)}, {'Name': 'name', 'Value': 'Tesla T4'}, {'Name': 'arch', 'Value': 'Turing'}]}
+                for n in range(self.count_of(s)) for card in range(s.get('gpus', 0))]}))
         there = s.get('agent') and query['Namespace'] == 'CWAgent' and query['MetricName'] == 'mem_used_percent'
         first = int(query['NextToken'].split('+')[1]) if 'NextToken' in query else 0
         last = min(first + 500, self.count_of(s)) if there else 0
@@ -261,7 +265,8 @@ class Handler(BaseHTTPRequestHandler):
             if m['Period'] != 300 or 'Unit' in m:
                 bad = 'period or unit'
             dims = {d['Name'] for d in m['Metric']['Dimensions']}
-            if m['Metric']['Namespace'] == 'CWAgent' and dims != {'InstanceId', 'ImageId', 'InstanceType'}:
+            agent = {'InstanceId', 'index', 'name', 'arch'} if m['Metric']['MetricName'].startswith('nvidia_smi_') else {'InstanceId', 'ImageId', 'InstanceType'}
+            if m['Metric']['Namespace'] == 'CWAgent' and dims != agent:
                 bad = 'dimensions %s' % dims
             points += (end - start) // 300
         if points > 100800:

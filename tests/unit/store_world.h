@@ -84,8 +84,9 @@ static inline struct rs_batch world_batch(const char *resource, const int64_t *a
                                           const double *values, size_t count)
 {
     return (struct rs_batch){.resource = resource,
-                             .kind = strncmp(resource, "vol-", 4) == 0 ? RS_KIND_VOLUME
-                                                                       : RS_KIND_INSTANCE,
+                             .kind = strncmp(resource, "vol-", 4) == 0   ? RS_KIND_VOLUME
+                                     : strstr(resource, "/gpu-") != NULL ? RS_KIND_GPU
+                                                                         : RS_KIND_INSTANCE,
                              .metric = RS_METRIC_CPU_PERCENT,
                              .statistic = RS_STATISTIC_AVG,
                              .step = 300,

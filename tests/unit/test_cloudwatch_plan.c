@@ -181,8 +181,9 @@ static void agents_metrics_are_asked_for_as_they_were_published(void **state)
     struct held held = {.newest = -1};
     const struct rs_cw_mapping *used = rs_cw_find("CWAgent", "mem_used_percent", NULL);
     const struct rs_cw_mapping *available = rs_cw_find("CWAgent", "mem_available_percent", NULL);
-    const struct rs_cw_listed all[] = {{"i-1", "[1]"}, {"i-1", "[1]"}, {"i-1", "[2]"},
-                                       {"i-9", "[1]"}, {"i-2", "[1]"}, {"i-gone", "[1]"}};
+    const struct rs_cw_listed all[] = {{"i-1", "", "[1]"}, {"i-1", "", "[1]"},
+                                       {"i-1", "", "[2]"}, {"i-9", "", "[1]"},
+                                       {"i-2", "", "[1]"}, {"i-gone", "", "[1]"}};
     rs_cw_plan_init(&plan);
     add(&plan, "i-2", "m4.large", NULL);
     add(&plan, "i-1", "m4.large", NULL);
@@ -201,8 +202,61 @@ static void agents_metrics_are_asked_for_as_they_were_published(void **state)
             assert_string_equal(plan.queries[i].query.resource, "i-2");
         }
     }
-    assert_true(rs_cw_plan_is_listed(used));
-    assert_false(rs_cw_plan_is_listed(rs_cw_find("AWS/EC2", "CPUUtilization", NULL)));
+    assert_true(rs_cw_plan_is_listed(&plan, used));
+    assert_false(rs_cw_plan_is_listed(&plan, rs_cw_find("AWS/EC2", "CPUUtilization", NULL)));
+    rs_cw_plan_release(&plan);
+}
+
+static void gpus_are_looked_for_where_a_type_may_have_some(void **state)
+{
+    static const struct {
+        const char *type, *state;
+        bool listed;
+    } rows[] = {
+        {"g5.12xlarge", NULL, true},        {"p4d.24xlarge", "running", true},
+        {"gr6.4xlarge", NULL, true},        {NULL, NULL, true},
+        {"g5.xlarge", "terminated", false}, {"m5.large", NULL, false},
+        {"inf2.xlarge", NULL, false},       {"i3.large", NULL, false},
+    };
+    (void)state;
+    const struct rs_cw_mapping *gpu = rs_cw_find("CWAgent", "nvidia_smi_utilization_gpu", NULL);
+    assert_non_null(gpu);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct rs_cw_plan plan;
+        rs_cw_plan_init(&plan);
+        assert_false(rs_cw_plan_is_listed(&plan, gpu));
+        add(&plan, "i-1", rows[i].type, rows[i].state);
+        assert_int_equal(rs_cw_plan_is_listed(&plan, gpu), rows[i].listed);
+        rs_cw_plan_release(&plan);
+    }
+}
+
+static void each_gpu_is_asked_for_under_its_own_name(void **state)
+{
+    (void)state;
+    struct rs_cw_plan plan;
+    struct rs_error err = {RS_OK, ""};
+    struct held held = {.newest = -1};
+    const struct rs_cw_mapping *gpu = rs_cw_find("CWAgent", "nvidia_smi_utilization_gpu", NULL);
+    const struct rs_cw_listed all[] = {
+        {"i-1", "0", "[0]"}, {"i-1", "1", "[1]"}, {"i-1", "", "[2]"}, {"i-1", "x", "[3]"}};
+    rs_cw_plan_init(&plan);
+    add(&plan, "i-1", "g5.12xlarge", NULL);
+    for (size_t i = 0; i < COUNT_OF(all); i++) {
+        check_ok(rs_cw_plan_add_listing(&plan, gpu, &all[i], &err));
+    }
+    finish(&plan, DAY, &held);
+    assert_int_equal(asks_for(&plan, "nvidia_smi_utilization_gpu"), 4);
+    size_t found = 0;
+    for (size_t i = 0; i < plan.query_count; i++) {
+        const struct rs_cw_query *q = &plan.queries[i].query;
+        if (q->mapping == gpu) {
+            const char *card = found < 2 ? "i-1/gpu-0" : "i-1/gpu-1";
+            assert_string_equal(q->resource, card);
+            assert_string_equal(q->dimensions, found < 2 ? "[0]" : "[1]");
+            found++;
+        }
+    }
     rs_cw_plan_release(&plan);
 }
 
@@ -214,6 +268,8 @@ int main(void)
         cmocka_unit_test(more_than_63_days_are_not_kept),
         cmocka_unit_test(calls_are_as_full_as_the_limits_allow),
         cmocka_unit_test(agents_metrics_are_asked_for_as_they_were_published),
+        cmocka_unit_test(gpus_are_looked_for_where_a_type_may_have_some),
+        cmocka_unit_test(each_gpu_is_asked_for_under_its_own_name),
     };
     return cmocka_run_group_tests_name("cloudwatch_plan", tests, NULL, NULL);
 }

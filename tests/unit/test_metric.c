@@ -53,7 +53,20 @@ static const struct {
     {RS_METRIC_LOAD_1M, "load_1m", "count", 1e9},
     {RS_METRIC_PROCESSES, "processes", "count", 1e9},
     {RS_METRIC_FILESYSTEM_USED_PERCENT, "filesystem_used_percent", "percent", 100.5},
+    {RS_METRIC_GPU_PERCENT, "gpu_percent", "percent", 6432},
+    {RS_METRIC_GPU_MEMORY_USED_BYTES, "gpu_memory_used_bytes", "bytes", 1e15},
 };
+
+static void only_memory_of_gpus_takes_the_fullest_part(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        bool memory = rows[i].metric == RS_METRIC_GPU_MEMORY_USED_BYTES;
+        assert_int_equal(rs_metric_takes_fullest(rows[i].metric), memory);
+        assert_int_equal(rs_metric_is_of_gpu(rows[i].metric),
+                         memory || rows[i].metric == RS_METRIC_GPU_PERCENT);
+    }
+}
 
 static void every_metric_has_its_name_unit_and_range(void **state)
 {
@@ -102,6 +115,7 @@ static void statistics_have_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(only_memory_of_gpus_takes_the_fullest_part),
         cmocka_unit_test(every_metric_has_its_name_unit_and_range),
         cmocka_unit_test(unknown_metrics_are_not_found),
         cmocka_unit_test(statistics_have_names),

@@ -272,6 +272,34 @@ static void refuses_plans_it_cannot_write(void **state)
     }
 }
 
+static void gpus_are_searched_for_five_a_call(void **state)
+{
+    static const struct rs_query_target targets[] = {
+        {.id = "i-1", .region = "us-east-1", .type = "g5.12xlarge"},
+        {.id = "i-2", .region = "us-east-1", .type = "m5.large"},
+        {.id = "i-3", .region = "us-east-1", .type = "p4d.24xlarge"},
+    };
+    struct rs_query_plan plan = {.targets = targets,
+                                 .target_count = 3,
+                                 .window = {1795338600, 1795338600 + RS_DAY_SECONDS},
+                                 .period = 300};
+    (void)state;
+    struct rs_buffer out;
+    struct rs_error err = {RS_OK, ""};
+    rs_buffer_init(&out);
+    assert_int_equal(rs_queries_script(&plan, &out, &err), RS_OK);
+    const char *text = out.data;
+    assert_int_equal(count(text, "SEARCH("), 6);
+    assert_int_equal(count(text, "aws cloudwatch get-metric-data"), 3); /* others, 5, 1 */
+    assert_non_null(strstr(text, "\"Label\":\"${PROP('Dim.InstanceId')}/gpu-${PROP('Dim.index')} "
+                                 "CWAgent nvidia_smi_utilization_gpu Average 300\",\"Expression\":"
+                                 "\"SEARCH('Namespace=\\\"CWAgent\\\" MetricName="
+                                 "\\\"nvidia_smi_utilization_gpu\\\" InstanceId=\\\"i-1\\\"', "
+                                 "'Average', 300)\""));
+    assert_non_null(strstr(text, "> metrics-us-east-1-003.json"));
+    rs_buffer_release(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -282,6 +310,7 @@ int main(void)
         cmocka_unit_test(writes_a_script_of_batches),
         cmocka_unit_test(its_query_files_can_be_merged),
         cmocka_unit_test(keeps_within_the_limits_of_a_call),
+        cmocka_unit_test(gpus_are_searched_for_five_a_call),
         cmocka_unit_test(refuses_plans_it_cannot_write),
     };
     return cmocka_run_group_tests_name("queries", tests, NULL, NULL);

@@ -463,6 +463,32 @@ static void names_the_line_of_a_bad_row_among_a_thousand_like_it(void **state)
     free(run);
 }
 
+static void gpus_have_names_of_their_own(void **state)
+{
+    static const struct {
+        const char *name, *metric;
+        enum rs_metric canonical;
+        enum rs_resource_kind kind;
+    } rows[] = {
+        {"i-1/gpu-0", "gpu_percent", RS_METRIC_GPU_PERCENT, RS_KIND_GPU},
+        {"i-1/gpu-0", "gpu_memory_used_bytes", RS_METRIC_GPU_MEMORY_USED_BYTES, RS_KIND_GPU},
+        {"i-1", "gpu_percent", RS_METRIC_GPU_PERCENT, RS_KIND_INSTANCE},
+        {"rack/gpu-0", "cpu_percent", RS_METRIC_CPU_PERCENT, RS_KIND_INSTANCE},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct run *run = new_run();
+        char text[256];
+        snprintf(text, sizeof(text), "timestamp,instance,%s\n1795338600,%s,1\n1795338900,%s,3\n",
+                 rows[i].metric, rows[i].name, rows[i].name);
+        read_text(run, text);
+        assert_samples(run, rows[i].name, rows[i].canonical, RS_STATISTIC_AVG, 300, 2, two,
+                       (const double[]){1, 3});
+        assert_int_equal(run->batches[0].kind, rows[i].kind);
+        free(run);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -483,6 +509,7 @@ int main(void)
         cmocka_unit_test(refuses_console_files_without_identity),
         cmocka_unit_test(reads_an_inventory_table),
         cmocka_unit_test(survives_a_text_cut_anywhere),
+        cmocka_unit_test(gpus_have_names_of_their_own),
     };
     return cmocka_run_group_tests_name("source_csv", tests, NULL, NULL);
 }

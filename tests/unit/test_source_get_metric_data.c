@@ -298,6 +298,42 @@ static void survives_a_text_cut_anywhere(void **state)
     free(run);
 }
 
+static void files_each_gpu_under_its_own_name(void **state)
+{
+    static const char query_file[] =
+        "[{\"Id\":\"g\",\"MetricStat\":{\"Metric\":{\"Namespace\":\"CWAgent\",\"MetricName\":"
+        "\"nvidia_smi_memory_used\",\"Dimensions\":[{\"Name\":\"index\",\"Value\":\"3\"},"
+        "{\"Name\":\"name\",\"Value\":\"Tesla T4\"},{\"Name\":\"InstanceId\",\"Value\":\"i-q\"}]},"
+        "\"Period\":300,\"Stat\":\"Maximum\"}},{\"Id\":\"s\",\"Expression\":\"SEARCH('x')\"}]";
+    (void)state;
+    struct run *run = new_run();
+    struct rs_queries *queries = NULL;
+    read_text(run, "{\"MetricDataResults\":[{\"Id\":\"a\",\"Label\":\"i-1/gpu-0 CWAgent "
+                   "nvidia_smi_utilization_gpu Maximum 300\",\"Timestamps\":[1795338600],"
+                   "\"Values\":[98]},{\"Id\":\"b\",\"Label\":\"i-1 CWAgent "
+                   "nvidia_smi_utilization_gpu Maximum 300\",\"Timestamps\":[1795338600],"
+                   "\"Values\":[97]}]}");
+    assert_samples(run, "i-1/gpu-0", RS_METRIC_GPU_PERCENT, RS_STATISTIC_MAX, 300, 1, two,
+                   (const double[]){98});
+    assert_int_equal(run->batches[0].kind, RS_KIND_GPU);
+    assert_int_equal(run->batch_count, 1);
+    assert_int_equal(run->tally.ignored, 1);
+    assert_true(has_note(run, "does not say which GPU"));
+    assert_int_equal(rs_queries_parse(query_file, strlen(query_file), &queries, &run->err), RS_OK);
+    run->request.queries = queries;
+    read_text(run, "{\"MetricDataResults\":[{\"Id\":\"g\",\"Timestamps\":[1795338600],"
+                   "\"Values\":[2]},{\"Id\":\"s\",\"Label\":\"i-1/gpu-1 CWAgent "
+                   "nvidia_smi_utilization_gpu Average 300\",\"Timestamps\":[1795338600],"
+                   "\"Values\":[5]}]}");
+    assert_samples(run, "i-q/gpu-3", RS_METRIC_GPU_MEMORY_USED_BYTES, RS_STATISTIC_MAX, 300, 1, two,
+                   (const double[]){2097152});
+    assert_samples(run, "i-1/gpu-1", RS_METRIC_GPU_PERCENT, RS_STATISTIC_AVG, 300, 1, two,
+                   (const double[]){5});
+    assert_int_equal(run->batch_count, 2);
+    rs_queries_free(queries);
+    free(run);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -314,6 +350,7 @@ int main(void)
         cmocka_unit_test(rejects_bad_samples_and_keeps_the_rest),
         cmocka_unit_test(passes_over_what_it_does_not_keep),
         cmocka_unit_test(reads_the_fixture_of_both_clients),
+        cmocka_unit_test(files_each_gpu_under_its_own_name),
         cmocka_unit_test(survives_a_text_cut_anywhere),
     };
     return cmocka_run_group_tests_name("source_get_metric_data", tests, NULL, NULL);

@@ -179,6 +179,28 @@ static void survives_a_text_cut_anywhere(void **state)
     free(run);
 }
 
+static void wants_to_know_which_gpu_it_is(void **state)
+{
+    static const char text[] =
+        "{\"Label\":\"nvidia_smi_memory_used\",\"Datapoints\":[{\"Timestamp\":1795338600,"
+        "\"Maximum\":3,\"Unit\":\"Megabytes\"},{\"Timestamp\":1795338900,\"Maximum\":4,"
+        "\"Unit\":\"Megabytes\"}]}";
+    (void)state;
+    struct run *run = new_run();
+    run->request.instance = "i-7";
+    read_text(run, text);
+    assert_int_equal(run->rc, RS_OK);
+    assert_int_equal(run->batch_count, 0);
+    assert_int_equal(run->tally.ignored, 1);
+    assert_true(has_note(run, "does not say which GPU"));
+    run->request.instance = "i-7/gpu-1";
+    read_text(run, text);
+    assert_samples(run, "i-7/gpu-1", RS_METRIC_GPU_MEMORY_USED_BYTES, RS_STATISTIC_MAX, 300, 2, two,
+                   (const double[]){3145728, 4194304});
+    assert_int_equal(run->batches[0].kind, RS_KIND_GPU);
+    free(run);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -189,6 +211,7 @@ int main(void)
         cmocka_unit_test(refuses_what_does_not_say_enough),
         cmocka_unit_test(passes_over_metrics_that_are_not_read),
         cmocka_unit_test(survives_a_text_cut_anywhere),
+        cmocka_unit_test(wants_to_know_which_gpu_it_is),
     };
     return cmocka_run_group_tests_name("source_get_metric_statistics", tests, NULL, NULL);
 }

@@ -286,6 +286,33 @@ static void reads_the_fixture(void **state)
     free(run);
 }
 
+static void each_gpu_of_an_instance_is_a_part_of_it(void **state)
+{
+    (void)state;
+    struct run *run = new_run();
+#define CARD_OF(index)                                                                             \
+    "\"InstanceId\":\"i-1\",\"arch\":\"Turing\",\"index\":\"" index "\",\"name\":\"Tesla T4\""
+    read_text(run,
+              RECORD("CWAgent", "nvidia_smi_utilization_gpu", CARD_OF("0"), "1795338600000",
+                     "\"count\":2,\"sum\":60,\"max\":50,\"min\":10",
+                     "Percent") "\n" RECORD("CWAgent", "nvidia_smi_utilization_gpu", CARD_OF("1"),
+                                            "1795338600000",
+                                            "\"count\":2,\"sum\":160,\"max\":90,\"min\":70",
+                                            "Percent") "\n" RECORD("CWAgent",
+                                                                   "nvidia_smi_utilization_gpu",
+                                                                   ONE, "1795338600000",
+                                                                   "\"count\":2,\"sum\":9,\"max\":"
+                                                                   "9,\"min\":0",
+                                                                   "Percent"));
+    assert_samples(run, "i-1/gpu-0", RS_METRIC_GPU_PERCENT, RS_STATISTIC_AVG, 60, 1, two,
+                   (const double[]){30});
+    assert_samples(run, "i-1/gpu-1", RS_METRIC_GPU_PERCENT, RS_STATISTIC_MAX, 60, 1, two,
+                   (const double[]){90});
+    assert_int_equal(run->batches[0].kind, RS_KIND_GPU);
+    assert_int_equal(run->tally.ignored, 1); /* a mean of all cards, or of one? */
+    free(run);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -302,6 +329,7 @@ int main(void)
         cmocka_unit_test(hands_on_in_between_without_losing_any),
         cmocka_unit_test(survives_a_text_cut_anywhere),
         cmocka_unit_test(reads_the_fixture),
+        cmocka_unit_test(each_gpu_of_an_instance_is_a_part_of_it),
     };
     return cmocka_run_group_tests_name("source_metric_stream", tests, NULL, NULL);
 }

@@ -439,7 +439,7 @@ static void info_counts_what_is_there(void **state)
     check_fails(rs_store_newest(w->store, &newest, &err), RS_ENODATA, "holds no samples");
     assert_int_equal(newest, 7);
     check_ok(rs_store_info(w->store, &info, &err));
-    assert_int_equal(info.schema_version, 4);
+    assert_int_equal(info.schema_version, 5);
     assert_true(info.oldest == -1 && info.newest == -1 && info.last_collected == -1);
     world_ramp(w, "i-1", RS_METRIC_CPU_PERCENT, 300, T0, 300, 1);
     world_ramp(w, "vol-1", RS_METRIC_EBS_READ_BYTES, 300, T0 + 5 * DAY, 2, 1);

@@ -40,7 +40,7 @@ static void a_new_store_is_private_and_its_settings_hold(void **state)
         const char *pragma;
         int64_t want;
     } rows[] = {{"PRAGMA application_id", 0x72736462},
-                {"PRAGMA user_version", 4},
+                {"PRAGMA user_version", 5},
                 {"PRAGMA page_size", 16384},
                 {"PRAGMA synchronous", 2},
                 {"PRAGMA foreign_keys", 1},
@@ -132,7 +132,7 @@ static void a_newer_schema_is_refused_with_both_numbers(void **state)
     run_sql(w->path, "PRAGMA user_version=9");
     for (int mode = 0; mode < 2; mode++) {
         check_fails(rs_store_open(w->path, (enum rs_store_mode)mode, &store, &err), RS_EINPUT,
-                    "schema 9 is newer than this program's 4");
+                    "schema 9 is newer than this program's 5");
     }
     run_sql(w->path, "PRAGMA user_version=-1");
     check_fails(rs_store_open(w->path, RS_STORE_WRITE, &store, &err), RS_EINPUT, "schema -1");

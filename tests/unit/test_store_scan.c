@@ -637,6 +637,46 @@ static void the_views_have_the_promised_columns(void **state)
     }
 }
 
+static void gpus_are_parts_of_their_instance(void **state)
+{
+    struct world *w = *state;
+    world_ramp(w, "i-1/gpu-1", RS_METRIC_GPU_PERCENT, 300, T0, 2, 70);
+    world_ramp(w, "i-1/gpu-0", RS_METRIC_GPU_PERCENT, 300, T0, 1, 50);
+    world_ramp(w, "i-1/gpu-0", RS_METRIC_GPU_MEMORY_USED_BYTES, 300, T0, 2, 2000);
+    world_ramp(w, "i-1/gpu-1", RS_METRIC_GPU_MEMORY_USED_BYTES, 300, T0, 2, 1000);
+    world_ramp(w, "i-1", RS_METRIC_CPU_PERCENT, 300, T0, 1, 9);
+    world_ramp(w, "i-10/gpu-0", RS_METRIC_GPU_PERCENT, 300, T0, 1, 1); /* of another */
+    struct rs_scan scan = scan_of(T0, T0 + DAY);
+    scan.resource = "i-1";
+    expect_scan(w, &scan, true,
+                "i-1: series 3 volumes 0\n"
+                "cpu_percent|avg|1700006400|9\n"
+                "gpu_percent|avg|1700006400|120\ngpu_percent|avg|1700006700|71\n"
+                "gpu_memory_used_bytes|avg|1700006400|2000\n"
+                "gpu_memory_used_bytes|avg|1700006700|2001\n");
+    world_expect(w,
+                 "SELECT metric, ts - 1700006400, value FROM samples WHERE resource = 'i-1' "
+                 "ORDER BY metric, ts",
+                 "cpu_percent|0|9\ngpu_memory_used_bytes|0|2000\n"
+                 "gpu_memory_used_bytes|300|2001\ngpu_percent|0|120\ngpu_percent|300|71\n");
+    world_expect(w, "SELECT count(*) FROM volumes", "0\n");
+    world_expect(w, "SELECT resource FROM resources ORDER BY 1", "i-1\ni-10\n");
+}
+
+static void samples_of_a_gpu_need_its_name(void **state)
+{
+    struct world *w = *state;
+    struct rs_error err = {RS_OK, ""};
+    struct rs_put_tally tally = {0};
+    const int64_t at = T0;
+    const double value = 1;
+    struct rs_batch batch = world_batch("i-1", &at, &value, 1);
+    batch.kind = RS_KIND_GPU;
+    world_begin(w);
+    check_fails(rs_store_put(w->store, &batch, &tally, &err), RS_EINPUT, "INSTANCE/gpu-NUMBER");
+    rs_store_rollback(w->store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -657,6 +697,8 @@ int main(void)
         world_test(sql_answers_as_text),
         world_test(anything_but_one_select_is_refused),
         world_test(bounds_on_ts_give_what_they_say),
+        world_test(gpus_are_parts_of_their_instance),
+        world_test(samples_of_a_gpu_need_its_name),
         world_test(the_views_have_the_promised_columns),
     };
     return cmocka_run_group_tests_name("store_scan", tests, NULL, NULL);

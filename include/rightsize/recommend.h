@@ -238,8 +238,9 @@ struct rs_elsewhere {
 #define RS_HOURS_PER_MONTH 730.0 /* 365 * 24 / 12, AWS's own convention */
 
 /*
- * What one thread works at: memory that is used again from call to call. Any number of threads may
- * share catalogs and policies, each at its own desk.
+ * What one thread works at: memory that is used again from call to call, and catalogs laid out for
+ * those who ask next. It keeps pointers into the catalogs it has seen, which stay as they are until
+ * it is closed. Any number of threads may share catalogs and policies, each at its own desk.
  */
 struct rs_desk;
 /* RS_ENOMEM. */

@@ -9,6 +9,9 @@
  * Ours: the balance starts at half its cap, for a machine met in mid-life holds anything between
  * nothing and all, and the cap is a day of earning, so that the start is forgotten soon; a slot
  * without a sample earns and spends nothing, for the machine was idle or stopped.
+ *
+ * Each slot waits for the one before it. A balance that is full stays so until a sample exceeds
+ * what is earned, and that sample is looked for in the widest vectors of the CPU.
  */
 #ifndef RIGHTSIZE_ADVISE_CREDITS_H
 #define RIGHTSIZE_ADVISE_CREDITS_H
@@ -29,6 +32,8 @@ struct rs_credits rs_credits_simulate(const struct rs_series *use, const struct 
 /* The same; gone[slot] is set where it is held to its baseline and wants more, else cleared. */
 struct rs_credits rs_credits_follow(const struct rs_series *use, const struct rs_offer *offer,
                                     bool *gone);
+/* Whether the catalog knows enough to simulate. */
+bool rs_credits_are_known(const struct rs_offer *offer);
 /* vCPUs a burstable or flex type may use for ever; NaN: unknown. */
 double rs_credits_baseline(const struct rs_offer *offer);
 

@@ -19,6 +19,7 @@ void rs_desk_close(struct rs_desk *desk)
     if (desk != NULL) {
         rs_arena_release(&desk->arena);
         rs_workspace_release(&desk->stats);
+        rs_shelves_release(&desk->shelves);
         free(desk);
     }
 }

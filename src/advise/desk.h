@@ -5,11 +5,13 @@
 
 #include "advise/arena.h"
 #include "advise/risk.h"
+#include "advise/shelf.h"
 #include "advise/study.h"
 
 struct rs_desk {
     struct rs_arena arena;     /* traces and lists, emptied for each recommendation */
     struct rs_workspace stats; /* of quantiles */
+    struct rs_shelves shelves; /* the markets so far */
     struct rs_series traces[RS_DIM_COUNT];
     struct rs_tail tails[RS_DIM_COUNT];
     struct rs_advice advice; /* in the making; the caller's is written when all went well */

@@ -4,7 +4,9 @@
 #include "advise/credits.h"
 #include "advise/speed.h"
 
+#include <assert.h>
 #include <math.h>
+#include <string.h>
 
 #define SHORT_SHARE 0.01 /* of the time without credits: what the user may not notice */
 #define ROUNDING 1e-12   /* relative: of headroom to need and back */
@@ -24,12 +26,12 @@ static const struct {
 };
 
 /* 0: nothing is asked of this dimension. What limits a burstable type is its credits. */
-static double needed(const struct rs_study *study, const struct rs_offer *offer,
-                     enum rs_dimension d, bool memory_free)
+static double needed(const struct rs_study *study, enum rs_dimension d, bool bursts,
+                     bool memory_free)
 {
     const struct rs_demand *demand = &study->out->demand[d];
-    if (d == RS_DIM_CPU && demand->known && (offer->flags & RS_OFFER_BURSTABLE) != 0 &&
-        !study->policy->burst_headroom && !(demand->need > demand->capacity)) {
+    if (d == RS_DIM_CPU && demand->known && bursts && !study->policy->burst_headroom &&
+        !(demand->need > demand->capacity)) {
         return fmin(demand->used, demand->need);
     }
     if (d == RS_DIM_MEMORY && memory_free) {
@@ -41,24 +43,67 @@ static double needed(const struct rs_study *study, const struct rs_offer *offer,
     return d == RS_DIM_MEMORY ? study->current->memory_bytes : 0.0;
 }
 
-const char *rs_fit_reject(const struct rs_study *study, const struct rs_offer *offer,
-                          bool memory_free)
+static double least_for(double need)
 {
+    return need > 0.0 ? need * (1.0 - ROUNDING) : -INFINITY;
+}
+
+void rs_fit_prepare(const struct rs_study *study, bool memory_free, struct rs_fit *out)
+{
+    out->study = study;
+    out->by_speed = strcmp(study->policy->cpu_speed, "off") != 0;
+    out->count = 0;
+    out->least_bursting = least_for(needed(study, RS_DIM_CPU, true, memory_free));
     for (int i = 0; i < RS_DIM_COUNT; i++) {
         enum rs_dimension d = (enum rs_dimension)i;
-        double need = needed(study, offer, d, memory_free),
-               capacity = rs_speed_capacity(study, offer, d);
-        if (!(need > 0.0) || capacity >= need * (1.0 - ROUNDING)) {
+        double least = least_for(needed(study, d, false, memory_free));
+        if (least > 0.0 || (d == RS_DIM_CPU && out->least_bursting > 0.0)) {
+            out->asked[out->count] = d;
+            out->least[out->count] = least;
+            out->unknown_is_no[out->count] =
+                !isnan(study->out->demand[d].capacity) && !study->foreign;
+            out->count++;
+        }
+    }
+}
+
+int rs_fit_verdict(const struct rs_fit *fit, const struct rs_item *item)
+{
+    for (size_t i = 0; i < fit->count; i++) {
+        enum rs_dimension d = fit->asked[i];
+        double least = fit->least[i], capacity = item->capacity[d];
+        if (d == RS_DIM_CPU) {
+            least = item->bursts ? fit->least_bursting : least;
+            capacity = fit->by_speed ? rs_speed_capacity(fit->study, item->offer, d) : capacity;
+        }
+        if (capacity >= least || least < 0.0) {
             continue;
         }
         if (!isnan(capacity)) {
-            return verdicts[d].small;
+            return 1 + (int)d;
         }
-        if (!isnan(study->out->demand[d].capacity) && !study->foreign) {
-            return verdicts[d].unknown;
+        if (fit->unknown_is_no[i]) {
+            return 1 + RS_DIM_COUNT + (int)d;
         }
     }
-    return NULL;
+    return RS_FITS;
+}
+
+const char *rs_fit_name(int verdict)
+{
+    assert(verdict > RS_FITS && verdict < (int)RS_FIT_VERDICTS);
+    int small = verdict - 1;
+    return small < RS_DIM_COUNT ? verdicts[small].small : verdicts[small - RS_DIM_COUNT].unknown;
+}
+
+const char *rs_fit_reject(const struct rs_study *study, const struct rs_offer *offer,
+                          bool memory_free)
+{
+    struct rs_fit fit;
+    struct rs_item item = rs_item_of(offer, 0);
+    rs_fit_prepare(study, memory_free, &fit);
+    int verdict = rs_fit_verdict(&fit, &item);
+    return verdict == RS_FITS ? NULL : rs_fit_name(verdict);
 }
 
 static const char *reject_burst(const struct rs_study *study, const struct rs_offer *offer)
@@ -81,8 +126,7 @@ static const char *reject_burst(const struct rs_study *study, const struct rs_of
     if (study->credits_gone && !(baseline > rs_credits_baseline(study->current))) {
         return "credits run out";
     }
-    struct rs_credits credits = rs_credits_simulate(&study->use, offer);
-    if (!credits.known) {
+    if (!rs_credits_are_known(offer)) {
         return "unknown: CPU credits";
     }
     if (rs_policy_unlimited(study->policy, offer)) {
@@ -91,6 +135,7 @@ static const char *reject_burst(const struct rs_study *study, const struct rs_of
     if (study->use_mean > baseline) {
         return "credits run out"; /* if not in this window, then in the next */
     }
+    struct rs_credits credits = rs_credits_simulate(&study->use, offer);
     return credits.short_share > SHORT_SHARE ? "credits run out" : NULL;
 }
 

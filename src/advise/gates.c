@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "advise/gates.h"
 
+#include "advise/shelf.h"
 #include "rightsize/text.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -30,20 +32,29 @@ static bool is_listed(const struct rs_study *study, const struct rs_offer *offer
     return (offer->flags & RS_OFFER_DELISTED) == 0;
 }
 
-static bool has_architecture(const struct rs_study *study, const struct rs_offer *offer)
+static bool takes_any_architecture(const struct rs_study *study)
+{
+    return strcmp(study->policy->architecture, "any") == 0;
+}
+
+static const char *wanted_architecture(const struct rs_study *study)
 {
     const char *wanted = study->policy->architecture;
-    if (strcmp(wanted, "any") == 0) {
-        return true;
-    }
     if (strcmp(wanted, "current") == 0) { /* what the image was built for, when it is known */
         wanted = study->work->resource->architecture;
         wanted = wanted != NULL ? wanted : study->current->architecture;
     }
-    return same_text(wanted, offer->architecture);
+    return wanted;
 }
 
-static bool has_virtualization(const struct rs_study *study, const struct rs_offer *offer)
+static bool has_architecture(const struct rs_study *study, const struct rs_offer *offer)
+{
+    return takes_any_architecture(study) ||
+           same_text(wanted_architecture(study), offer->architecture);
+}
+
+/* 0: the provider has no such notion. */
+static unsigned wanted_virtualization(const struct rs_study *study)
 {
     const char *known = study->work->resource->virtualization;
     unsigned wanted = study->current->flags & VIRTUALIZATIONS;
@@ -52,8 +63,13 @@ static bool has_virtualization(const struct rs_study *study, const struct rs_off
     } else if (same_text(known, "hvm") || (wanted & RS_OFFER_HVM) != 0) {
         wanted = RS_OFFER_HVM;
     }
-    unsigned has = offer->flags & VIRTUALIZATIONS;
-    return wanted == 0 || has == 0 || (has & wanted) != 0; /* 0: the provider has no such notion */
+    return wanted;
+}
+
+static bool has_virtualization(const struct rs_study *study, const struct rs_offer *offer)
+{
+    unsigned has = offer->flags & VIRTUALIZATIONS, wanted = wanted_virtualization(study);
+    return wanted == 0 || has == 0 || (has & wanted) != 0;
 }
 
 static bool has_gpus(const struct rs_study *study, const struct rs_offer *offer)
@@ -89,11 +105,16 @@ static bool has_attachments(const struct rs_study *study, const struct rs_offer 
 }
 
 /* `ena` false says "no driver" only when the inventory described the machine at all. */
-static bool has_driver(const struct rs_study *study, const struct rs_offer *offer)
+static bool brings_driver(const struct rs_study *study)
 {
     const struct rs_resource *resource = study->work->resource;
-    return (offer->flags & RS_OFFER_ENA_REQUIRED) == 0 || resource->ena ||
-           resource->hypervisor == NULL || (study->current->flags & RS_OFFER_ENA_REQUIRED) != 0;
+    return resource->ena || resource->hypervisor == NULL ||
+           (study->current->flags & RS_OFFER_ENA_REQUIRED) != 0;
+}
+
+static bool has_driver(const struct rs_study *study, const struct rs_offer *offer)
+{
+    return (offer->flags & RS_OFFER_ENA_REQUIRED) == 0 || brings_driver(study);
 }
 
 static bool is_generation(const struct rs_study *study, const struct rs_offer *offer)
@@ -169,12 +190,69 @@ static const struct {
     {"policy: down_only", is_down},
 };
 
+static_assert(sizeof(gates) / sizeof(gates[0]) == RS_GATES, "one number a gate");
+
+size_t rs_gates_first(const struct rs_study *study, const struct rs_offer *offer)
+{
+    size_t i = 0;
+    while (i < RS_GATES && gates[i].accepts(study, offer)) {
+        i++;
+    }
+    return i;
+}
+
+const char *rs_gates_name(size_t gate)
+{
+    assert(gate < RS_GATES);
+    return gates[gate].name;
+}
+
 const char *rs_gates_reject(const struct rs_study *study, const struct rs_offer *offer)
 {
-    for (size_t i = 0; i < sizeof(gates) / sizeof(gates[0]); i++) {
-        if (!gates[i].accepts(study, offer)) {
-            return gates[i].name;
-        }
+    size_t gate = rs_gates_first(study, offer);
+    return gate < RS_GATES ? gates[gate].name : NULL;
+}
+
+static unsigned bit(bool set, int place)
+{
+    return set ? 1U << place : 0U;
+}
+
+bool rs_gates_key(const struct rs_study *study, struct rs_gate_key *out)
+{
+    const struct rs_offer *current = study->current;
+    const struct rs_resource *resource = study->work->resource;
+    const char *architecture = takes_any_architecture(study) ? "any" : wanted_architecture(study);
+    double volumes = fmax((double)resource->volumes, (double)study->work->volume_count);
+    double enis = (double)resource->network_interfaces;
+    memset(out, 0, sizeof(*out)); /* bytes between members are compared as well */
+    out->shelf = study->shelf->serial;
+    out->gpus = or_none(current->gpu_count);
+    out->accelerators = or_none(current->accelerator_count);
+    out->gpu_memory = or_none(current->gpu_memory_bytes);
+    out->disk = or_none(current->disk_bytes);
+    /* what every offer takes makes no difference */
+    out->enis = enis > study->shelf->least_enis ? enis : 0.0;
+    out->attachments = volumes > study->shelf->least_attachments ? volumes : 0.0;
+    bool by_price = !study->foreign && study->policy->down_only;
+    out->price = by_price ? current->price : 0.0;
+    out->virtualization = wanted_virtualization(study);
+    out->bits = bit((current->flags & RS_OFFER_BARE_METAL) != 0, 0) |
+                bit((current->flags & RS_OFFER_BURSTABLE) != 0, 1) | bit(brings_driver(study), 2) |
+                bit(by_price, 3) | bit(architecture != NULL, 4);
+    size_t length = architecture != NULL ? strlen(architecture) : 0;
+    if (length >= sizeof(out->architecture)) {
+        return false;
     }
-    return NULL;
+    memcpy(out->architecture, architecture != NULL ? architecture : "", length);
+    return true;
+}
+
+bool rs_gates_ask_alike(const struct rs_policy *a, const struct rs_policy *b)
+{
+    return a == b ||
+           (strcmp(a->architecture, b->architecture) == 0 &&
+            strcmp(a->burstable, b->burstable) == 0 && strcmp(a->generation, b->generation) == 0 &&
+            strcmp(a->include, b->include) == 0 && strcmp(a->exclude, b->exclude) == 0 &&
+            a->down_only == b->down_only);
 }

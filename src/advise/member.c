@@ -2,7 +2,6 @@
 #include "advise/member.h"
 
 #include "advise/fit.h"
-#include "advise/gates.h"
 #include "advise/option.h"
 #include "advise/rank.h"
 
@@ -32,13 +31,29 @@ void rs_member_blank(struct rs_claim *claim, const struct rs_catalog *catalog,
     }
 }
 
-static bool holds(const struct rs_study *study, const struct rs_offer *offer)
+static int64_t score_of(const struct rs_score_context *context, const struct rs_offer *offer)
 {
-    if (strcmp(offer->type, study->current->type) == 0) {
-        return !study->under;
+    double score = rs_offer_score(context, offer);
+    return isnan(score) ? RS_CLAIM_NO : (int64_t)llround(score * NANO);
+}
+
+static void take_scores(const struct rs_study *study, const struct rs_market *market,
+                        const struct rs_lot *lot, int64_t *out)
+{
+    struct rs_score_context context = rs_score_context_of(study);
+    struct rs_fit fit;
+    rs_fit_prepare(study, false, &fit);
+    for (size_t i = 0; i < market->count; i++) {
+        bool today = market->offers[i] == market->current;
+        out[i] = today && !study->under ? score_of(&context, market->current) : RS_CLAIM_NO;
     }
-    return rs_gates_reject(study, offer) == NULL && rs_fit_reject(study, offer, false) == NULL &&
-           rs_fit_reject_burst(study, offer) == NULL;
+    for (size_t i = 0; i < lot->count; i++) {
+        const struct rs_item *item = &lot->items[i];
+        if (item->offer != market->current && rs_fit_verdict(&fit, item) == RS_FITS &&
+            rs_fit_reject_burst(study, item->offer) == NULL) {
+            out[item->place] = score_of(&context, item->offer);
+        }
+    }
 }
 
 enum rs_status rs_member_claim(struct rs_study *study, const struct rs_market *market,
@@ -53,14 +68,13 @@ enum rs_status rs_member_claim(struct rs_study *study, const struct rs_market *m
         claim->score = score;
         claim->capacity = market->count;
     }
-    study->unit_price = rs_unit_price(market);
-    struct rs_score_context context = rs_score_context_of(study);
-    for (size_t i = 0; i < market->count; i++) {
-        const struct rs_offer *offer = market->offers[i];
-        double score = rs_offer_score(&context, offer);
-        bool counts = !isnan(score) && holds(study, offer);
-        claim->score[i] = counts ? (int64_t)llround(score * NANO) : RS_CLAIM_NO;
+    const struct rs_lot *lot = NULL;
+    enum rs_status rc = rs_lot_get(study, &lot, err);
+    if (rc != RS_OK) {
+        return rc;
     }
+    study->unit_price = study->shelf->unit_price;
+    take_scores(study, market, lot, claim->score);
     for (int d = 0; d < RS_DIM_COUNT; d++) {
         claim->need[d] = study->out->demand[d].need;
     }

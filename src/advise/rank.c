@@ -30,13 +30,12 @@ static bool is_plain(const struct rs_offer *offer)
            (offer->flags & (unsigned)RS_OFFER_CURRENT_GENERATION) != 0 && !(offer->gpu_count > 0.0);
 }
 
-double rs_unit_price(const struct rs_market *market)
+double rs_unit_price(const struct rs_offer *const *offers, size_t count)
 {
     double lowest = NAN;
-    for (size_t i = 0; i < market->count; i++) {
-        const struct rs_offer *offer = market->offers[i];
-        if (is_plain(offer) && offer->vcpus > 0.0) {
-            lowest = fmin(lowest, offer->price / offer->vcpus); /* NaN gives way */
+    for (size_t i = 0; i < count; i++) {
+        if (is_plain(offers[i]) && offers[i]->vcpus > 0.0) {
+            lowest = fmin(lowest, offers[i]->price / offers[i]->vcpus); /* NaN gives way */
         }
     }
     return lowest;
@@ -115,18 +114,47 @@ static double price_of(const struct rs_candidate *candidate)
     return candidate->offer->price + candidate->surplus;
 }
 
+/* Restores the heap, best on top, below place `i`. */
+static void sift(struct rs_candidate *heap, size_t count, size_t i)
+{
+    struct rs_candidate moved = heap[i];
+    for (size_t child = 2 * i + 1; child < count; child = 2 * i + 1) {
+        child += child + 1 < count && compare(&heap[child + 1], &heap[child]) < 0 ? 1 : 0;
+        if (compare(&moved, &heap[child]) <= 0) {
+            break;
+        }
+        heap[i] = heap[child];
+        i = child;
+    }
+    heap[i] = moved;
+}
+
+static bool is_worth_showing(const struct rs_candidate *candidate, const struct rs_candidate *kept,
+                             size_t count)
+{
+    bool useful = true;
+    for (size_t k = 0; k < count && useful; k++) {
+        useful = price_of(candidate) <= price_of(&kept[k]) ||
+                 is_better_somewhere(candidate->offer, kept[k].offer);
+    }
+    return useful;
+}
+
 size_t rs_rank_choose(struct rs_candidate *candidates, size_t count, size_t wanted)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < count && kept < wanted; i++) {
-        bool useful = true;
-        for (size_t k = 0; k < kept && useful; k++) {
-            useful = price_of(&candidates[i]) <= price_of(&candidates[k]) ||
-                     is_better_somewhere(candidates[i].offer, candidates[k].offer);
-        }
-        if (useful) {
-            candidates[kept++] = candidates[i];
-        }
+    struct rs_candidate kept[RS_MAX_OPTIONS];
+    size_t kept_count = 0, left = count;
+    wanted = wanted < RS_MAX_OPTIONS ? wanted : RS_MAX_OPTIONS;
+    for (size_t i = count / 2; i > 0; i--) {
+        sift(candidates, count, i - 1);
     }
-    return kept;
+    while (left > 0 && kept_count < wanted) {
+        if (is_worth_showing(&candidates[0], kept, kept_count)) {
+            kept[kept_count++] = candidates[0];
+        }
+        candidates[0] = candidates[--left];
+        sift(candidates, left, 0);
+    }
+    memcpy(candidates, kept, kept_count * sizeof(kept[0]));
+    return kept_count;
 }

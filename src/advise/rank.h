@@ -18,7 +18,7 @@ struct rs_score_context { /* what a score depends on */
 struct rs_score_context rs_score_context_of(const struct rs_study *study);
 
 /* The cheapest vCPU of general, compute and memory types that do not burst; NaN: none. */
-double rs_unit_price(const struct rs_market *market);
+double rs_unit_price(const struct rs_offer *const *offers, size_t count);
 
 /*
  * What an offer costs an hour in the ranking: the least wins, and an offer is a move only when its
@@ -43,7 +43,8 @@ struct rs_candidate {
 /* Sort by score, then by more memory, more vCPUs, name. */
 void rs_rank_sort(struct rs_candidate *candidates, size_t count);
 /*
- * Of sorted candidates the first `wanted` that are worth showing, moved to the front: one that is
+ * The first `wanted` in that order that are worth showing, moved to the front; the candidates may
+ * be in any order, and no more of them is put in order than needed. One that is
  * dearer than a kept one and in nothing better (vCPUs, memory, network, EBS, generation, freedom of
  * CPU credits) is passed over. Returns how many were kept.
  */

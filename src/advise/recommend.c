@@ -16,7 +16,6 @@
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #define GIB 1073741824.0
 
@@ -96,8 +95,18 @@ static enum rs_status advise_at(struct rs_desk *desk, const struct rs_workload *
                              .out = &desk->advice};
     rs_desk_clear(desk, &study);
     start(&study, market);
+    struct rs_market laid_out = *market;
     enum rs_status rc = rs_demand_read(&study, err);
-    return rc == RS_OK && !rs_notes_no_answer(&study, market) ? judge(&study, market, err) : rc;
+    if (rc != RS_OK || rs_notes_no_answer(&study, market)) {
+        return rc;
+    }
+    rc = rs_shelf_get(&study, market, &study.shelf, err);
+    if (rc == RS_OK) {
+        laid_out.offers = study.shelf->offers;
+        laid_out.count = study.shelf->count;
+        rc = judge(&study, &laid_out, err);
+    }
+    return rc;
 }
 
 enum rs_status rs_advise(struct rs_desk *desk, const struct rs_workload *work,
@@ -120,25 +129,6 @@ enum rs_status rs_advise(struct rs_desk *desk, const struct rs_workload *work,
     return rc;
 }
 
-/* *list is the market's offers, for the caller to free. */
-static enum rs_status take_offers(const struct rs_catalog *catalog, struct rs_market *market,
-                                  const struct rs_offer ***list, struct rs_error *err)
-{
-    size_t count = rs_catalog_count(catalog);
-    const struct rs_offer **offers = calloc(count + 1, sizeof(const struct rs_offer *));
-    if (offers == NULL) {
-        return rs_fail(err, RS_ENOMEM, "out of memory for %zu offers", count);
-    }
-    for (size_t i = 0; i < count; i++) {
-        offers[i] = rs_catalog_at(catalog, i);
-    }
-    *list = offers;
-    market->known = true;
-    market->offers = offers;
-    market->count = count;
-    return RS_OK;
-}
-
 static const struct rs_offer *own_offer(const struct rs_workload *workload,
                                         const struct rs_catalog *catalog)
 {
@@ -151,14 +141,9 @@ enum rs_status rs_recommend(struct rs_desk *desk, const struct rs_workload *work
                             struct rs_advice *out, struct rs_error *err)
 {
     assert(workload->resource != NULL && policy != NULL && out != NULL);
-    const struct rs_offer **offers = NULL;
-    struct rs_market market = {.known = false, .current = own_offer(workload, catalog)};
-    enum rs_status rc = catalog != NULL ? take_offers(catalog, &market, &offers, err) : RS_OK;
-    if (rc == RS_OK) {
-        rc = rs_advise(desk, workload, &market, policy, out, err);
-    }
-    free(offers);
-    return rc;
+    const struct rs_market market = {
+        .known = catalog != NULL, .current = own_offer(workload, catalog), .catalog = catalog};
+    return rs_advise(desk, workload, &market, policy, out, err);
 }
 
 enum rs_status rs_claim_read(struct rs_desk *desk, const struct rs_workload *workload,
@@ -167,15 +152,10 @@ enum rs_status rs_claim_read(struct rs_desk *desk, const struct rs_workload *wor
 {
     assert(workload->resource != NULL && catalog != NULL && policy != NULL && claim != NULL);
     struct rs_advice advice;
-    const struct rs_offer **offers = NULL;
-    struct rs_market market = {.current = own_offer(workload, catalog), .claim = claim};
+    const struct rs_market market = {
+        .known = true, .current = own_offer(workload, catalog), .catalog = catalog, .claim = claim};
     rs_member_blank(claim, catalog, market.current);
-    enum rs_status rc = take_offers(catalog, &market, &offers, err);
-    if (rc == RS_OK) {
-        rc = rs_advise(desk, workload, &market, policy, &advice, err);
-    }
-    free(offers);
-    return rc;
+    return rs_advise(desk, workload, &market, policy, &advice, err);
 }
 
 /* "local:8x32" as a type of its own; false: the text is no such shape. */
@@ -224,8 +204,8 @@ enum rs_status rs_recommend_elsewhere(struct rs_desk *desk, const struct rs_work
     assert(workload->resource != NULL && other != NULL && policy != NULL && out != NULL);
     struct rs_offer shape;
     struct rs_advice advice;
-    const struct rs_offer **offers = NULL;
-    struct rs_market market = {.foreign = true, .current = own_offer(workload, home)};
+    struct rs_market market = {
+        .known = true, .foreign = true, .current = own_offer(workload, home), .catalog = other};
     *out = (struct rs_elsewhere){.catalog = rs_catalog_info(other)};
     if (market.current == NULL && own_shape(workload->resource, &shape)) {
         market.current = &shape;
@@ -233,15 +213,11 @@ enum rs_status rs_recommend_elsewhere(struct rs_desk *desk, const struct rs_work
     if (market.current == NULL) {
         return RS_OK;
     }
-    enum rs_status rc = take_offers(other, &market, &offers, err);
-    if (rc == RS_OK) {
-        rc = rs_advise(desk, workload, &market, policy, &advice, err);
-    }
+    enum rs_status rc = rs_advise(desk, workload, &market, policy, &advice, err);
     if (rc == RS_OK && advice.option_count > 0) {
         out->found = true;
         out->option = advice.options[0];
         out->unjudged = unjudged(&advice, out->option.offer);
     }
-    free(offers);
     return rc;
 }

@@ -22,9 +22,12 @@ void rs_study_note(struct rs_study *study, const char *code, const char *format,
     va_end(args);
 }
 
-void rs_study_reject(struct rs_study *study, const char *gate)
+void rs_study_reject(struct rs_study *study, const char *gate, size_t count)
 {
     struct rs_advice *out = study->out;
+    if (count == 0) {
+        return;
+    }
     size_t i = 0;
     while (i < out->gate_count && strcmp(out->gates[i].gate, gate) != 0) {
         i++;
@@ -35,7 +38,7 @@ void rs_study_reject(struct rs_study *study, const char *gate)
     if (i == out->gate_count) {
         out->gates[out->gate_count++] = (struct rs_gate_count){gate, 0};
     }
-    out->gates[i].rejected++;
+    out->gates[i].rejected += count;
 }
 
 /* A number in a tag, above 0 and no more than the type has; else what the type has. */

@@ -7,10 +7,11 @@
 #include "advise/weeks.h"
 #include "rightsize/group.h"
 
-struct rs_market {                  /* borrowed; what rs_recommend makes of a catalog */
-    bool known;                     /* false: there is no catalog */
-    const struct rs_offer *current; /* the machine's own type, or NULL */
-    const struct rs_offer *const *offers;
+struct rs_market {                        /* borrowed; what rs_recommend makes of a catalog */
+    bool known;                           /* false: there is no catalog */
+    const struct rs_offer *current;       /* the machine's own type, or NULL */
+    const struct rs_catalog *catalog;     /* where all its offers come from; NULL: see `offers` */
+    const struct rs_offer *const *offers; /* in any order; of a catalog: set by rs_advise */
     size_t count;
     bool foreign; /* offers of another cloud: an unknown limit passes, a dearer type too */
     struct rs_claim *claim; /* group.h; NULL, or takes what would hold it instead of an answer */
@@ -18,6 +19,7 @@ struct rs_market {                  /* borrowed; what rs_recommend makes of a ca
 
 struct rs_tail;
 struct rs_desk;
+struct rs_shelf;
 
 struct rs_study {
     const struct rs_workload *work;
@@ -25,6 +27,7 @@ struct rs_study {
     struct rs_offer own; /* the current type, with the size the machine tells of itself */
     const struct rs_offer *current; /* &own; NULL: unknown */
     struct rs_desk *desk;           /* rs_desk_clear sets it, and what lies on it */
+    const struct rs_shelf *shelf;   /* the market; NULL: there is none */
     struct rs_reader reader;        /* of `work` */
     struct rs_series use;           /* mean vCPUs in use, for CPU credits; may be empty */
     double use_mean;                /* of `use`; NaN: unknown */
@@ -57,10 +60,10 @@ void rs_study_take_current(struct rs_study *study, const struct rs_offer *offer)
 /* Adds a note; beyond RS_MAX_NOTES it is dropped. `code` is static text. */
 RS_PRINTF(3, 4)
 void rs_study_note(struct rs_study *study, const char *code, const char *format, ...);
-/* Counts a type that `gate` (static text) turned away. */
-void rs_study_reject(struct rs_study *study, const char *gate);
+/* Counts types that `gate` (static text) turned away. */
+void rs_study_reject(struct rs_study *study, const char *gate, size_t count);
 
-/* The whole of rs_recommend, on a plain array of offers in any order. Same statuses. */
+/* The whole of rs_recommend, on a catalog or a plain array of offers. Same statuses. */
 RS_CHECKED enum rs_status rs_advise(struct rs_desk *desk, const struct rs_workload *work,
                                     const struct rs_market *market, const struct rs_policy *policy,
                                     struct rs_advice *out, struct rs_error *err);

@@ -224,9 +224,39 @@ static void a_measured_balance_goes_before_a_simulated_one(void **state)
     world_release(&w);
 }
 
+/* Where every slot's throttling is asked for, none is passed over. */
+static void what_stays_full_is_passed_over_without_a_trace(void **state)
+{
+    (void)state;
+    enum { SLOTS = 2016 };
+    static double use[SLOTS];
+    static bool gone[SLOTS];
+    struct rs_series series = {RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 0, use, SLOTS};
+    uint64_t seed = 9;
+    for (int round = 0; round < 900; round++) {
+        struct rs_offer offer = burstable();
+        double busy = (double)(check_random(&seed) % 100) / 100.0 + 0.4;
+        uint64_t rare = 1 + check_random(&seed) % 4;
+        offer.credits_max = round % 3 == 0 ? (double)NAN : (double)(round % 7) * 50.0;
+        offer.credits_per_hour = round % 2 == 0 ? (double)NAN : 36.0;
+        for (size_t i = 0; i < SLOTS; i++) {
+            double quiet = check_random(&seed) % 3 == 0 ? 0.6 : 0.1; /* 0.6: the baseline */
+            use[i] = i > 700 && (i / 30) % rare == 0 ? busy : quiet;
+            use[i] = check_random(&seed) % 20 == 0 ? (double)NAN : use[i];
+        }
+        struct rs_credits quick = rs_credits_simulate(&series, &offer);
+        struct rs_credits plain = rs_credits_follow(&series, &offer, gone);
+        check_same_double(quick.lowest, plain.lowest);
+        assert_int_equal(quick.lowest_at, plain.lowest_at);
+        check_same_double(quick.short_share, plain.short_share);
+        assert_int_equal(quick.run_out, plain.run_out);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_stays_full_is_passed_over_without_a_trace),
         cmocka_unit_test(spends_minutes_and_earns_the_baseline),
         cmocka_unit_test(the_balance_is_held_between_nothing_and_its_cap),
         cmocka_unit_test(empty_without_wanting_more_than_the_baseline_is_no_harm),

@@ -233,8 +233,8 @@ static void notes_and_gates_beyond_their_room_are_dropped(void **state)
     assert_int_equal(w.advice.note_count, RS_MAX_NOTES);
     for (size_t i = 0; i < COUNT_OF(gates); i++) {
         snprintf(gates[i], sizeof(gates[i]), "g%zu", i);
-        rs_study_reject(&study, gates[i]);
-        rs_study_reject(&study, "g0");
+        rs_study_reject(&study, gates[i], 1);
+        rs_study_reject(&study, "g0", 1);
     }
     assert_int_equal(w.advice.gate_count, RS_MAX_GATES);
     assert_int_equal(w.advice.gates[0].rejected, COUNT_OF(gates) + 1);

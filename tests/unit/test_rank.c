@@ -89,12 +89,13 @@ static void the_unit_is_the_cheapest_plain_vcpu(void **state)
     world_init(&w, "m.large");
     w.market.offers = w.pointers;
     w.market.count = w.offer_count;
-    check_same_double(rs_unit_price(&w.market), 0.0425); /* c.large and c.xlarge */
+    check_same_double(rs_unit_price(w.market.offers, w.market.count),
+                      0.0425); /* c.large and c.xlarge */
     world_find(&w, "c.large")->flags |= (unsigned)RS_OFFER_BURSTABLE;
     world_find(&w, "c.xlarge")->category = "hpc";
-    check_same_double(rs_unit_price(&w.market), 0.05);
+    check_same_double(rs_unit_price(w.market.offers, w.market.count), 0.05);
     w.market.count = 0;
-    assert_true(isnan(rs_unit_price(&w.market)));
+    assert_true(isnan(rs_unit_price(w.market.offers, w.market.count)));
 }
 
 static void order_is_by_score_then_memory_then_name(void **state)

@@ -31,7 +31,7 @@ static void *scarce_malloc(size_t size)
 #include "advise/arena.c"
 #include "advise/desk.c"
 #include "advise/recommend.c"
-#include "advise/shortlist.c"
+#include "advise/shelf.c"
 #include "stats/workspace.c"
 #undef calloc
 #undef malloc
@@ -99,7 +99,7 @@ static void a_burstable_machine_needs_its_balance(void **state)
         rc = world_try(&w);
         assert_true(rc == RS_OK || rc == RS_ENOMEM);
     }
-    assert_int_equal(n - 1, 4); /* desk, traces, room for a summary, and the candidates */
+    assert_int_equal(n - 1, 7); /* desk, traces, room for a summary, shelf with two lists, lot */
     allowed = PLENTY;
     world_release(&w);
 }

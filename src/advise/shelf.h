@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * shelf.h - a market laid out once for all machines that are held against it.
+ *
+ * A shelf holds the offers of a catalog by price. What passes the gates depends on few facts of a
+ * machine and its type (struct rs_gate_key), and a fleet has few different ones: each such lot is
+ * picked once, with the gates in gates.c, and kept. A machine then looks only at a lot's items,
+ * each one or two lines of cache with all that must fit.
+ */
+#ifndef RIGHTSIZE_ADVISE_SHELF_H
+#define RIGHTSIZE_ADVISE_SHELF_H
+
+#include "advise/gates.h"
+
+struct rs_item {
+    double capacity[RS_DIM_COUNT]; /* rs_offer_capacity */
+    double price;
+    const struct rs_offer *offer;
+    size_t place; /* among the offers of its shelf */
+    bool bursts;  /* it has CPU credits */
+};
+
+struct rs_shelf {
+    const struct rs_catalog *catalog; /* NULL: of an array, for one call */
+    struct rs_policy policy;          /* what the gates ask of it counts */
+    uint64_t serial;                  /* no two shelves of a desk have the same */
+    const struct rs_offer **offers;   /* as in the catalog; owned */
+    struct rs_item *items;            /* by price, then by name; unpriced last; owned */
+    size_t count;
+    double unit_price;                    /* rs_unit_price */
+    double least_enis, least_attachments; /* that any offer takes */
+};
+
+struct rs_lot { /* owned by its desk; valid until the next one is asked for */
+    struct rs_gate_key key;
+    size_t refused[RS_GATES]; /* by gate */
+    struct rs_item *items;    /* what passed, in the order of the shelf; owned */
+    size_t count, capacity;
+};
+
+struct rs_item rs_item_of(const struct rs_offer *offer, size_t place);
+
+/* The market of a study under its policy; borrowed from study->desk. RS_ENOMEM. */
+RS_CHECKED enum rs_status rs_shelf_get(const struct rs_study *study, const struct rs_market *market,
+                                       const struct rs_shelf **out, struct rs_error *err);
+/* What of study->shelf passes the gates for the study; today's type too. RS_ENOMEM. */
+RS_CHECKED enum rs_status rs_lot_get(const struct rs_study *study, const struct rs_lot **out,
+                                     struct rs_error *err);
+
+enum { RS_SHELVES = 64, RS_LOTS = 64 };
+
+struct rs_shelves { /* the shelves and lots of a desk, the oldest given up for a new one */
+    struct rs_shelf *of_catalogs[RS_SHELVES];
+    struct rs_shelf *loose; /* of an array; NULL: none yet */
+    struct rs_lot lots[RS_LOTS];
+    size_t next_shelf, next_lot;
+    uint64_t serials; /* given out so far */
+};
+void rs_shelves_release(struct rs_shelves *shelves);
+
+#endif

@@ -178,6 +178,8 @@ struct rs_gate_count { /* why types of the region were not offered */
 
 struct rs_group_answer; /* group.h */
 
+#define RS_MAX_EARLIER 8
+
 struct rs_workload { /* everything borrowed */
     const struct rs_resource *resource;
     const struct rs_series *series;

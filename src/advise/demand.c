@@ -2,6 +2,7 @@
 #include "advise/demand.h"
 
 #include "advise/desk.h"
+#include "advise/earlier.h"
 #include "advise/trace.h"
 
 #include <math.h>
@@ -139,12 +140,18 @@ static enum rs_status fill(struct rs_study *study, enum rs_dimension d,
     return RS_OK;
 }
 
+/* fit NULL: the metric tells the same whatever the type. */
 static enum rs_status read_one(struct rs_study *study, enum rs_dimension d,
                                const struct rs_reading *reading, const struct rs_choice *choice,
-                               struct rs_error *err)
+                               rs_earlier_fn *fit, struct rs_error *err)
 {
     struct rs_series trace;
+    size_t joined = 0;
     enum rs_status rc = rs_trace_build(&study->reader, reading, choice, &trace, err);
+    if (rc == RS_OK && fit != NULL) {
+        rc = rs_earlier_join(study, reading, choice, fit, &trace, &joined, err);
+        study->converted = d == RS_DIM_CPU ? joined : study->converted;
+    }
     return rc == RS_OK ? fill(study, d, &trace, rs_metric_info(reading->metric)->name, err) : rc;
 }
 
@@ -157,7 +164,11 @@ static enum rs_status read_use(struct rs_study *study, struct rs_reading reading
     reading.order[0] = RS_STATISTIC_AVG;
     reading.order[1] = RS_STATISTIC_MAX;
     struct rs_choice choice = rs_trace_choose(&study->reader, &reading);
+    size_t joined = 0;
     enum rs_status rc = rs_trace_build(&study->reader, &reading, &choice, &study->use, err);
+    if (rc == RS_OK) {
+        rc = rs_earlier_join(study, &reading, &choice, rs_earlier_cpu, &study->use, &joined, err);
+    }
     if (rc == RS_OK) {
         rc = rs_summary_brief(&study->desk->stats, &study->use, NULL, &s, err);
     }
@@ -187,7 +198,9 @@ static enum rs_status read_cpu(struct rs_study *study, struct rs_error *err)
     if (choice.measured == 0) {
         return RS_OK;
     }
-    enum rs_status rc = read_one(study, RS_DIM_CPU, &reading, &choice, err);
+    rs_earlier_fn *fit = study->current != NULL ? rs_earlier_cpu : NULL;
+    enum rs_status rc = read_one(study, RS_DIM_CPU, &reading, &choice, fit, err);
+    study->left_out -= study->converted < study->left_out ? study->converted : study->left_out;
     return rc == RS_OK && study->current != NULL ? read_use(study, reading, err) : rc;
 }
 
@@ -201,6 +214,8 @@ static enum rs_status read_memory(struct rs_study *study, struct rs_error *err)
         {RS_METRIC_MEM_AVAILABLE_BYTES, TROUGHS, size, -1.0, size, false, own},
         {RS_METRIC_MEM_COMMITTED_PERCENT, PEAKS, 0.0, size / 100.0, size, false, own},
     };
+    static rs_earlier_fn *const fits[] = {NULL, rs_earlier_memory_share, rs_earlier_memory_free,
+                                          rs_earlier_memory_share};
     enum { SOURCES = sizeof(sources) / sizeof(sources[0]), PROXY = SOURCES - 1 };
     struct rs_choice found[SOURCES];
     size_t usable = study->current != NULL ? SOURCES : 1;
@@ -214,7 +229,7 @@ static enum rs_status read_memory(struct rs_study *study, struct rs_error *err)
     for (size_t i = 0; i < usable && best > 0; i++) {
         if (found[i].measured * 2 >= best) {
             study->memory_is_proxy = i == PROXY;
-            return read_one(study, RS_DIM_MEMORY, &sources[i], &found[i], err);
+            return read_one(study, RS_DIM_MEMORY, &sources[i], &found[i], fits[i], err);
         }
     }
     return RS_OK;
@@ -282,7 +297,7 @@ static enum rs_status read_flow(struct rs_study *study, const struct flow *flow,
     }
     for (size_t i = 0; i < flow->count; i++) {
         if (choices[i].measured > 0) {
-            return read_one(study, flow->dimension, &readings[i], &choices[i], err);
+            return read_one(study, flow->dimension, &readings[i], &choices[i], NULL, err);
         }
     }
     return RS_OK;

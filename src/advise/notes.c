@@ -168,18 +168,29 @@ static void note_speed(struct rs_study *study)
     }
 }
 
+static void note_change(struct rs_study *study)
+{
+    const struct rs_workload *work = study->work;
+    bool named = work->earlier_count > 0;
+    const char *type = named ? work->earlier_types[work->earlier_count - 1] : "";
+    if (study->converted > 0) {
+        rs_study_note(study, "TypeChanged",
+                      "%zu CPU samples are of the type it was before, %.32s, and count by its size",
+                      study->converted, type);
+    }
+    /* those that straddle a change are of neither type */
+    if (study->left_out > (study->converted > 0 ? work->earlier_count : 0)) {
+        rs_study_note(study, "TypeChanged",
+                      "%zu CPU samples are of the type it was before%s%.32s, and are left out",
+                      study->left_out, named ? ", " : "", type);
+    }
+}
+
 static void note_data(struct rs_study *study)
 {
     const struct rs_advice *out = study->out;
     const struct rs_demand *d = out->demand, *cpu = &d[RS_DIM_CPU];
-    if (study->left_out > 0) {
-        rs_study_note(study, "TypeChanged",
-                      "%zu CPU samples are of the type it was before%s%.32s, and are left out",
-                      study->left_out, study->work->earlier_count > 0 ? ", " : "",
-                      study->work->earlier_count > 0
-                          ? study->work->earlier_types[study->work->earlier_count - 1]
-                          : "");
-    }
+    note_change(study);
     if (strcmp(cpu->statistic, "avg") == 0) {
         rs_study_note(study, "MetricIsAverage",
                       "only averages of the CPU were collected; peaks within %lld s are not seen",

@@ -92,6 +92,7 @@ static enum rs_status advise_at(struct rs_desk *desk, const struct rs_workload *
                              .unlock = NAN,
                              .tails = desk->tails,
                              .foreign = market->foreign,
+                             .earlier = market->earlier,
                              .out = &desk->advice};
     rs_desk_clear(desk, &study);
     start(&study, market);
@@ -136,13 +137,23 @@ static const struct rs_offer *own_offer(const struct rs_workload *workload,
     return type != NULL && catalog != NULL ? rs_catalog_find(catalog, type) : NULL;
 }
 
+/* The types a machine had, in the catalog of its home. */
+static void take_home(const struct rs_workload *workload, const struct rs_catalog *home,
+                      struct rs_market *market)
+{
+    market->current = own_offer(workload, home);
+    for (size_t i = 0; i < workload->earlier_count && i < RS_MAX_EARLIER && home != NULL; i++) {
+        market->earlier[i] = rs_catalog_find(home, workload->earlier_types[i]);
+    }
+}
+
 enum rs_status rs_recommend(struct rs_desk *desk, const struct rs_workload *workload,
                             const struct rs_catalog *catalog, const struct rs_policy *policy,
                             struct rs_advice *out, struct rs_error *err)
 {
     assert(workload->resource != NULL && policy != NULL && out != NULL);
-    const struct rs_market market = {
-        .known = catalog != NULL, .current = own_offer(workload, catalog), .catalog = catalog};
+    struct rs_market market = {.known = catalog != NULL, .catalog = catalog};
+    take_home(workload, catalog, &market);
     return rs_advise(desk, workload, &market, policy, out, err);
 }
 
@@ -152,8 +163,8 @@ enum rs_status rs_claim_read(struct rs_desk *desk, const struct rs_workload *wor
 {
     assert(workload->resource != NULL && catalog != NULL && policy != NULL && claim != NULL);
     struct rs_advice advice;
-    const struct rs_market market = {
-        .known = true, .current = own_offer(workload, catalog), .catalog = catalog, .claim = claim};
+    struct rs_market market = {.known = true, .catalog = catalog, .claim = claim};
+    take_home(workload, catalog, &market);
     rs_member_blank(claim, catalog, market.current);
     return rs_advise(desk, workload, &market, policy, &advice, err);
 }
@@ -204,8 +215,8 @@ enum rs_status rs_recommend_elsewhere(struct rs_desk *desk, const struct rs_work
     assert(workload->resource != NULL && other != NULL && policy != NULL && out != NULL);
     struct rs_offer shape;
     struct rs_advice advice;
-    struct rs_market market = {
-        .known = true, .foreign = true, .current = own_offer(workload, home), .catalog = other};
+    struct rs_market market = {.known = true, .foreign = true, .catalog = other};
+    take_home(workload, home, &market);
     *out = (struct rs_elsewhere){.catalog = rs_catalog_info(other)};
     if (market.current == NULL && own_shape(workload->resource, &shape)) {
         market.current = &shape;

@@ -7,9 +7,10 @@
 #include "advise/weeks.h"
 #include "rightsize/group.h"
 
-struct rs_market {                        /* borrowed; what rs_recommend makes of a catalog */
-    bool known;                           /* false: there is no catalog */
-    const struct rs_offer *current;       /* the machine's own type, or NULL */
+struct rs_market {                  /* borrowed; what rs_recommend makes of a catalog */
+    bool known;                     /* false: there is no catalog */
+    const struct rs_offer *current; /* the machine's own type, or NULL */
+    const struct rs_offer *earlier[RS_MAX_EARLIER]; /* of work->earlier_types; NULL: unknown */
     const struct rs_catalog *catalog;     /* where all its offers come from; NULL: see `offers` */
     const struct rs_offer *const *offers; /* in any order; of a catalog: set by rs_advise */
     size_t count;
@@ -25,17 +26,19 @@ struct rs_study {
     const struct rs_workload *work;
     const struct rs_policy *policy;
     struct rs_offer own; /* the current type, with the size the machine tells of itself */
-    const struct rs_offer *current; /* &own; NULL: unknown */
-    struct rs_desk *desk;           /* rs_desk_clear sets it, and what lies on it */
-    const struct rs_shelf *shelf;   /* the market; NULL: there is none */
-    struct rs_reader reader;        /* of `work` */
-    struct rs_series use;           /* mean vCPUs in use, for CPU credits; may be empty */
-    double use_mean;                /* of `use`; NaN: unknown */
-    struct rs_series *traces;       /* RS_DIM_COUNT: what was read, or empty; borrowed */
-    struct rs_tail *tails;          /* NULL, or RS_DIM_COUNT of them (risk.h) */
-    int64_t step;                   /* of the samples counted in out->samples; 0: none */
-    bool cpu_span;                  /* out->samples counts CPU samples */
-    size_t left_out;                /* CPU samples of an earlier type */
+    const struct rs_offer *current;        /* &own; NULL: unknown */
+    struct rs_desk *desk;                  /* rs_desk_clear sets it, and what lies on it */
+    const struct rs_shelf *shelf;          /* the market; NULL: there is none */
+    struct rs_reader reader;               /* of `work` */
+    struct rs_series use;                  /* mean vCPUs in use, for CPU credits; may be empty */
+    double use_mean;                       /* of `use`; NaN: unknown */
+    struct rs_series *traces;              /* RS_DIM_COUNT: what was read, or empty; borrowed */
+    struct rs_tail *tails;                 /* NULL, or RS_DIM_COUNT of them (risk.h) */
+    int64_t step;                          /* of the samples counted in out->samples; 0: none */
+    bool cpu_span;                         /* out->samples counts CPU samples */
+    const struct rs_offer *const *earlier; /* of work->earlier_types; NULL: none is known */
+    size_t left_out;                       /* CPU samples of an earlier type that is not known */
+    size_t converted;                      /* CPU samples of an earlier type that is */
     bool memory_is_proxy;
     bool credits_gone; /* the current type runs out of CPU credits ... */
     int64_t credits_gone_at;

@@ -113,7 +113,7 @@ static enum rs_status advise_one(void *payload, size_t index, int64_t ordinal,
     struct rs_advisor *advisor = a->advisor;
     struct worker *worker = a->workers[index];
     struct rs_entry *entry = &worker->entry;
-    const char *types[RS_MAX_EARLIER];
+    struct rs_earlier earlier;
     const struct rs_catalog *home = NULL;
     struct rs_workload workload;
     (void)ordinal;
@@ -121,7 +121,7 @@ static enum rs_status advise_one(void *payload, size_t index, int64_t ordinal,
     if (!rs_filter_wants(&advisor->filter, entry)) {
         return RS_OK;
     }
-    rs_advisor_workload(stored, advisor->report.window, types, &workload);
+    rs_advisor_workload(stored, advisor->report.window, &earlier, &workload);
     workload.group = rs_groups_find(advisor->groups, stored->resource);
     enum rs_status rc = find_catalogs(a, stored->resource, &home, err);
     if (rc == RS_OK) {

@@ -58,15 +58,29 @@ enum rs_status rs_advisor_window(struct rs_context *context, int64_t until, int6
     return RS_OK;
 }
 
+/* Of more than there is room for, the last ones. */
+static void add_earlier(struct rs_earlier *earlier, const struct rs_type_change *change,
+                        int64_t since, size_t *count)
+{
+    if (*count == RS_MAX_EARLIER) {
+        memmove(earlier->types, earlier->types + 1, sizeof(earlier->types) - sizeof(char *));
+        memmove(earlier->since, earlier->since + 1, sizeof(earlier->since) - sizeof(int64_t));
+        (*count)--;
+    }
+    earlier->since[*count] = since;
+    earlier->types[(*count)++] = change->type;
+}
+
 void rs_advisor_workload(const struct rs_stored *stored, struct rs_window window,
-                         const char *types[static RS_MAX_EARLIER], struct rs_workload *workload)
+                         struct rs_earlier *earlier, struct rs_workload *workload)
 {
     *workload = (struct rs_workload){.resource = stored->resource,
                                      .series = stored->series,
                                      .series_count = stored->series_count,
                                      .volume_count = stored->volume_count,
                                      .window = window,
-                                     .earlier_types = types,
+                                     .earlier_types = earlier->types,
+                                     .earlier_since = earlier->since,
                                      .last_type_change = -1,
                                      .peaks = stored->peaks,
                                      .peak_count = stored->peak_count};
@@ -78,10 +92,11 @@ void rs_advisor_workload(const struct rs_stored *stored, struct rs_window window
         return;
     }
     workload->last_type_change = last;
-    for (size_t i = 0; i + 1 < stored->change_count && workload->earlier_count < RS_MAX_EARLIER;
-         i++) {
+    for (size_t i = 0; i + 1 < stored->change_count; i++) {
         if (stored->changes[i + 1].at > window.from) {
-            types[workload->earlier_count++] = stored->changes[i].type;
+            /* what it was before it was first seen it will have been all along */
+            add_earlier(earlier, &stored->changes[i], i > 0 ? stored->changes[i].at : window.from,
+                        &workload->earlier_count);
         }
     }
 }

@@ -107,13 +107,13 @@ RS_CHECKED enum rs_status rs_advisor_window(struct rs_context *context, int64_t 
                                             int64_t lookback, struct rs_window *out,
                                             struct rs_error *err);
 
-#define RS_MAX_EARLIER 8
-/*
- * What the scan found as a workload of `window`. `types` takes the types that the machine had
- * within the window before its present one, oldest first.
- */
+struct rs_earlier { /* the types that a machine had within a window, oldest first */
+    const char *types[RS_MAX_EARLIER];
+    int64_t since[RS_MAX_EARLIER];
+};
+/* What the scan found as a workload of `window`, which borrows from `earlier`. */
 void rs_advisor_workload(const struct rs_stored *stored, struct rs_window window,
-                         const char *types[static RS_MAX_EARLIER], struct rs_workload *workload);
+                         struct rs_earlier *earlier, struct rs_workload *workload);
 
 /* What the reader's terminal can show. */
 struct rs_page rs_page_of(const struct rs_context *context);

@@ -82,14 +82,14 @@ static enum rs_status advise_before(struct testing *t, const struct machine *m, 
                                     struct rs_error *err)
 {
     const struct rs_policy *p = &t->policies[policy];
-    const char *types[RS_MAX_EARLIER];
+    struct rs_earlier earlier;
     struct rs_resource resource;
     struct rs_stored stored;
     struct rs_workload workload;
     int64_t cut = t->test.hidden.from, from = cut - p->lookback;
     from = from > t->scanned.from ? from : t->scanned.from;
     as_of(m->stored, cut, &resource, &stored);
-    rs_advisor_workload(&stored, (struct rs_window){from, cut}, types, &workload);
+    rs_advisor_workload(&stored, (struct rs_window){from, cut}, &earlier, &workload);
     enum rs_status rc = rs_recommend(m->desk, &workload, m->catalog, p, &entry->advice, err);
     const struct rs_advice *advice = &entry->advice;
     *reason = NULL;
@@ -107,13 +107,13 @@ static enum rs_status advise_before(struct testing *t, const struct machine *m, 
 static enum rs_status read_hidden(const struct testing *t, struct machine *m, const char **reason,
                                   struct rs_error *err)
 {
-    const char *types[RS_MAX_EARLIER];
+    struct rs_earlier earlier;
     struct rs_resource resource;
     struct rs_stored stored;
     struct rs_workload workload;
     struct rs_window hidden = t->test.hidden;
     as_of(m->stored, hidden.to, &resource, &stored);
-    rs_advisor_workload(&stored, hidden, types, &workload);
+    rs_advisor_workload(&stored, hidden, &earlier, &workload);
     const struct rs_offer *own = rs_catalog_find(m->catalog, resource.type);
     if (own == NULL || !(own->vcpus > 0.0) || !(own->memory_bytes > 0.0)) {
         *reason = "its later type is not in the catalog";

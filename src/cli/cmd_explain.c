@@ -29,11 +29,11 @@ struct drawing { /* the scan's payload */
 static enum rs_status draw_one(void *payload, const struct rs_stored *stored, struct rs_error *err)
 {
     struct drawing *d = payload;
-    const char *types[RS_MAX_EARLIER];
+    struct rs_earlier earlier;
     const struct rs_catalog *catalog = NULL;
     struct rs_workload workload;
     struct rs_curve curve;
-    rs_advisor_workload(stored, d->advisor->report.window, types, &workload);
+    rs_advisor_workload(stored, d->advisor->report.window, &earlier, &workload);
     enum rs_status rc = rs_catalogs_get(d->advisor->catalogs, stored->resource->provider,
                                         stored->resource->region, &catalog, err);
     if (rc != RS_OK ||

@@ -67,12 +67,12 @@ static enum rs_status simulate_one(void *payload, const struct rs_stored *stored
 {
     struct simulating *s = payload;
     const struct rs_resource *resource = stored->resource;
-    const char *types[RS_MAX_EARLIER];
+    struct rs_earlier earlier;
     const struct rs_catalog *catalog = NULL;
     const struct rs_offer *own = NULL, *offer = NULL;
     struct rs_workload workload;
     struct rs_simulation simulation;
-    rs_advisor_workload(stored, s->window, types, &workload);
+    rs_advisor_workload(stored, s->window, &earlier, &workload);
     enum rs_status rc =
         rs_catalogs_get(s->catalogs, resource->provider, resource->region, &catalog, err);
     if (rc == RS_OK && (catalog == NULL || resource->type == NULL ||

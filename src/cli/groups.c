@@ -190,11 +190,11 @@ static enum rs_status claim_one(void *payload, size_t worker, int64_t ordinal,
 {
     struct claiming *c = payload;
     struct place *place = find(c->groups, stored->resource);
-    const char *types[RS_MAX_EARLIER];
+    struct rs_earlier earlier;
     const struct rs_catalog *catalog = NULL;
     struct rs_workload workload;
     (void)ordinal;
-    rs_advisor_workload(stored, c->window, types, &workload);
+    rs_advisor_workload(stored, c->window, &earlier, &workload);
     pthread_mutex_lock(&c->lock);
     enum rs_status rc = rs_catalogs_get(c->catalogs, stored->resource->provider,
                                         stored->resource->region, &catalog, err);

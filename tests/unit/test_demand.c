@@ -323,6 +323,41 @@ static void percents_of_an_earlier_type_are_left_out(void **state)
     world_release(&w);
 }
 
+static void percents_of_a_known_earlier_type_count_by_its_size(void **state)
+{
+    (void)state;
+    static const char *const earlier[] = {"m.2xlarge", "m.large"};
+    const int64_t since[] = {WORLD_FROM, WORLD_FROM + 50 * 300};
+    struct world w;
+    world_init(&w, "m.xlarge");
+    struct rs_series *cpu = world_cpu(&w, 20);
+    struct rs_series *percent = world_series(&w, RS_METRIC_MEM_PERCENT, RS_STATISTIC_MAX, 300, 25);
+    cpu->values[10] = 90; /* of 8 vCPUs: more than it has today */
+    cpu->values[60] = 90; /* of 2 */
+    percent->values[10] = 75;
+    w.work.last_type_change = WORLD_FROM + 101 * 300 - 1; /* slot 100 straddles it */
+    w.work.earlier_types = earlier;
+    w.work.earlier_since = since;
+    w.work.earlier_count = 2;
+    w.market.earlier[0] = world_find(&w, "m.2xlarge");
+    w.market.earlier[1] = world_find(&w, "m.large");
+    const struct rs_advice *a = world_advise(&w);
+    assert_int_equal(a->demand[RS_DIM_CPU].samples, DAYS * 288 - 1);
+    check_near(a->demand[RS_DIM_CPU].peak, 7.2, 1e-12);
+    assert_int_equal(a->demand[RS_DIM_CPU].peak_at, WORLD_FROM + 10 * 300);
+    check_near(a->demand[RS_DIM_MEMORY].peak, 24 * GIB, 1.0);
+    assert_string_equal(
+        world_note(a, "TypeChanged"),
+        "100 CPU samples are of the type it was before, m.large, and count by its size");
+    cpu->values[10] = 20;
+    a = world_advise(&w);
+    check_near(a->demand[RS_DIM_CPU].peak, 1.8, 1e-12); /* slot 60 */
+    w.market.earlier[0] = NULL;                         /* not in the catalog */
+    a = world_advise(&w);
+    assert_int_equal(a->demand[RS_DIM_CPU].samples, DAYS * 288 - 51);
+    world_release(&w);
+}
+
 static void bytes_in_use_survive_a_change_of_type(void **state)
 {
     (void)state;
@@ -388,6 +423,7 @@ int main(void)
         cmocka_unit_test(a_sum_of_unlike_steps_is_on_the_coarser_grid),
         cmocka_unit_test(series_of_unlike_spans_are_joined),
         cmocka_unit_test(percents_of_an_earlier_type_are_left_out),
+        cmocka_unit_test(percents_of_a_known_earlier_type_count_by_its_size),
         cmocka_unit_test(bytes_in_use_survive_a_change_of_type),
         cmocka_unit_test(the_span_is_that_of_cpu),
         cmocka_unit_test(series_before_1970_fall_on_the_grid_too),

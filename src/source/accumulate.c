@@ -3,35 +3,21 @@
 
 #include "rightsize/text.h"
 #include "source/gaps.h"
+#include "source/held.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-struct rs_sample { /* to be sorted */
-    int64_t at;
-    double value;
-    float weight;
-    uint32_t arrival;
-};
-
-/* Room for samples; passed on from series to series, so that its pages are used again. */
-struct rs_room {
-    int64_t *at;
-    double *values;
-    float *weights; /* NULL: all 0 */
-    size_t at_capacity, value_capacity, weight_capacity;
-    struct rs_room *next; /* among those free */
-};
 
 struct rs_held_series {
     enum rs_metric metric;
     enum rs_statistic statistic;
     int64_t step;
-    size_t holder;        /* number of its resource */
-    struct rs_room *room; /* NULL while count is 0 */
-    size_t count;
+    size_t holder;                     /* number of its resource */
+    struct rs_held *held;              /* NULL: no samples */
     bool counted;                      /* in the tally's number of series */
-    struct rs_held_series *next_dirty; /* while count > 0 */
+    bool swept;                        /* was handed on before all was read */
+    uint32_t touched;                  /* the turn in which the last sample came */
+    struct rs_held_series *next_dirty; /* while it holds samples */
     struct rs_held_series *next;       /* of the same resource */
 };
 
@@ -50,23 +36,13 @@ void rs_accumulate_init(struct rs_accumulator *acc, const struct rs_sink *sink,
     acc->held_max = RS_HELD_MAX;
 }
 
-static void free_room(struct rs_room *room)
-{
-    if (room != NULL) {
-        free(room->at);
-        free(room->values);
-        free(room->weights);
-        free(room);
-    }
-}
-
 void rs_accumulate_release(struct rs_accumulator *acc)
 {
     for (size_t i = 0; i < acc->resources.count; i++) {
         struct rs_held_series *series = acc->holders[i].series;
         while (series != NULL) {
             struct rs_held_series *next = series->next;
-            free_room(series->room);
+            rs_held_free(series->held);
             free(series);
             series = next;
         }
@@ -74,8 +50,8 @@ void rs_accumulate_release(struct rs_accumulator *acc)
         free(acc->holders[i].region);
     }
     while (acc->spare != NULL) {
-        struct rs_room *next = acc->spare->next;
-        free_room(acc->spare);
+        struct rs_held *next = acc->spare->next;
+        rs_held_free(acc->spare);
         acc->spare = next;
     }
     free(acc->holders);
@@ -147,94 +123,57 @@ enum rs_status rs_accumulate_series(struct rs_accumulator *acc, const struct rs_
     return RS_OK;
 }
 
-static enum rs_status take_room(struct rs_accumulator *acc, struct rs_held_series *series,
+static enum rs_status sweep(struct rs_accumulator *acc, struct rs_error *err);
+
+/* Hand on what has to go, or may, before samples of `series` come; then it has where to put them.
+ */
+static enum rs_status make_room(struct rs_accumulator *acc, struct rs_held_series *series,
                                 struct rs_error *err)
 {
-    struct rs_room *room = acc->spare;
-    if (room != NULL) {
-        acc->spare = room->next;
-        acc->spare_samples -= room->at_capacity;
-    } else if ((room = calloc(1, sizeof(*room))) == NULL) {
+    enum rs_status rc = RS_OK;
+    if (acc->held >= acc->held_max) {
+        rc = rs_accumulate_flush(acc, err);
+    } else if (series->held == NULL && acc->fresh >= acc->held_max / RS_HELD_TURNS) {
+        rc = sweep(acc, err);
+    }
+    if (rc != RS_OK || series->held != NULL) {
+        return rc;
+    }
+    struct rs_held *held = acc->spare;
+    if (held != NULL) {
+        acc->spare = held->next;
+        acc->spare_samples -= held->at_capacity;
+    } else if ((held = calloc(1, sizeof(*held))) == NULL) {
         return rs_fail(err, RS_ENOMEM, "out of memory for a series");
     }
-    series->room = room;
+    series->held = held;
     series->next_dirty = acc->dirty;
     acc->dirty = series;
+    acc->scattered = acc->scattered || series->swept;
     return RS_OK;
 }
 
-/* What lies free is never more than what is held at most. */
-static void leave_room(struct rs_accumulator *acc, struct rs_room *room)
+static void count_in(struct rs_accumulator *acc, struct rs_held_series *series, size_t more)
 {
-    free(room->weights);
-    room->weights = NULL;
-    room->weight_capacity = 0;
-    if (acc->spare_samples + room->at_capacity > acc->held_max) {
-        free_room(room);
-        return;
-    }
-    room->next = acc->spare;
-    acc->spare = room;
-    acc->spare_samples += room->at_capacity;
-}
-
-/* Room for `more` samples, of which none counts yet; all that is held may be handed on first. */
-static enum rs_status make_room(struct rs_accumulator *acc, struct rs_held_series *series,
-                                size_t more, struct rs_error *err)
-{
-    enum rs_status rc = acc->held >= acc->held_max ? rs_accumulate_flush(acc, err) : RS_OK;
-    if (rc == RS_OK && series->room == NULL) {
-        rc = take_room(acc, series, err);
-    }
-    struct rs_room *room = series->room;
-    size_t need = series->count + more;
-    if (rc == RS_OK) {
-        rc = rs_array_reserve(&room->at, &room->at_capacity, need, sizeof(*room->at), err);
-    }
-    if (rc == RS_OK) {
-        rc = rs_array_reserve(&room->values, &room->value_capacity, need, sizeof(*room->values),
-                              err);
-    }
-    return rc;
-}
-
-/* The weight of the sample that comes next; those before it had none. */
-static enum rs_status put_weight(struct rs_held_series *series, float weight, struct rs_error *err)
-{
-    struct rs_room *room = series->room;
-    if (room->weights == NULL && weight == 0.0F) {
-        return RS_OK;
-    }
-    size_t known = room->weights == NULL ? 0 : series->count;
-    enum rs_status rc = rs_array_reserve(&room->weights, &room->weight_capacity, series->count + 1,
-                                         sizeof(*room->weights), err);
-    if (rc == RS_OK) {
-        memset(room->weights + known, 0, (series->count - known) * sizeof(*room->weights));
-        room->weights[series->count] = weight;
-    }
-    return rc;
+    series->touched = acc->turn;
+    acc->held += more;
+    acc->fresh += more;
 }
 
 enum rs_status rs_accumulate_add(struct rs_accumulator *acc, struct rs_held_series *series,
                                  int64_t at, double value, float weight, struct rs_error *err)
 {
     enum rs_status rc = RS_OK;
-    struct rs_room *room = series->room;
-    if (acc->held >= acc->held_max || room == NULL || series->count >= room->at_capacity ||
-        series->count >= room->value_capacity) {
-        rc = make_room(acc, series, 1, err);
+    if (acc->held >= acc->held_max || series->held == NULL) {
+        rc = make_room(acc, series, err);
     }
     if (rc == RS_OK) {
-        rc = put_weight(series, weight, err);
+        rc = rs_held_add(series->held, at, value, weight, err);
     }
-    if (rc != RS_OK) {
-        return rc;
+    if (rc == RS_OK) {
+        count_in(acc, series, 1);
     }
-    series->room->at[series->count] = at;
-    series->room->values[series->count] = value;
-    series->count++;
-    acc->held++;
-    return RS_OK;
+    return rc;
 }
 
 enum rs_status rs_accumulate_add_many(struct rs_accumulator *acc, struct rs_held_series *series,
@@ -242,24 +181,15 @@ enum rs_status rs_accumulate_add_many(struct rs_accumulator *acc, struct rs_held
                                       struct rs_error *err)
 {
     while (count > 0) {
-        size_t left = acc->held >= acc->held_max ? acc->held_max : acc->held_max - acc->held;
-        size_t part = count < left ? count : left;
-        enum rs_status rc = make_room(acc, series, part, err);
-        if (rc == RS_OK && series->room->weights != NULL) {
-            rc = rs_array_reserve(&series->room->weights, &series->room->weight_capacity,
-                                  series->count + part, sizeof(*series->room->weights), err);
+        enum rs_status rc = make_room(acc, series, err);
+        size_t left = acc->held_max - acc->held, part = count < left ? count : left;
+        if (rc == RS_OK) {
+            rc = rs_held_add_many(series->held, at, values, part, err);
         }
         if (rc != RS_OK) {
             return rc;
         }
-        struct rs_room *room = series->room;
-        memcpy(room->at + series->count, at, part * sizeof(*at));
-        memcpy(room->values + series->count, values, part * sizeof(*values));
-        if (room->weights != NULL) {
-            memset(room->weights + series->count, 0, part * sizeof(*room->weights));
-        }
-        series->count += part;
-        acc->held += part;
+        count_in(acc, series, part);
         at += part;
         values += part;
         count -= part;
@@ -267,79 +197,12 @@ enum rs_status rs_accumulate_add_many(struct rs_accumulator *acc, struct rs_held
     return RS_OK;
 }
 
-static int by_instant(const void *left, const void *right)
-{
-    const struct rs_sample *a = left, *b = right;
-    if (a->at != b->at) {
-        return a->at < b->at ? -1 : 1;
-    }
-    if (a->weight != b->weight) {
-        return a->weight < b->weight ? -1 : 1;
-    }
-    return a->arrival < b->arrival ? -1 : 1;
-}
-
-/* Ascending stamps, each once: the last of equals is the one that counts. */
-static enum rs_status sort_samples(struct rs_held_series *series, struct rs_error *err)
-{
-    struct rs_room *room = series->room;
-    struct rs_sample *s = calloc(series->count, sizeof(*s));
-    size_t kept = 0;
-    if (s == NULL) {
-        return rs_fail(err, RS_ENOMEM, "out of memory for %zu samples", series->count);
-    }
-    for (size_t i = 0; i < series->count; i++) {
-        s[i] = (struct rs_sample){room->at[i], room->values[i],
-                                  room->weights != NULL ? room->weights[i] : 0.0F, (uint32_t)i};
-    }
-    qsort(s, series->count, sizeof(*s), by_instant);
-    for (size_t i = 0; i < series->count; i++) {
-        if (i + 1 == series->count || s[i + 1].at != s[i].at) {
-            room->at[kept] = s[i].at;
-            room->values[kept++] = s[i].value;
-        }
-    }
-    series->count = kept;
-    free(s);
-    return RS_OK;
-}
-
-static void reverse(struct rs_room *room, size_t count)
-{
-    for (size_t i = 0, j = count - 1; i < j; i++, j--) {
-        int64_t at = room->at[i];
-        double value = room->values[i];
-        room->at[i] = room->at[j];
-        room->at[j] = at;
-        room->values[i] = room->values[j];
-        room->values[j] = value;
-    }
-}
-
-static enum rs_status settle(struct rs_held_series *series, struct rs_error *err)
-{
-    size_t rising = 1, falling = 1;
-    const int64_t *at = series->room->at;
-    for (size_t i = 1; i < series->count; i++) {
-        rising += at[i] > at[i - 1];
-        falling += at[i] < at[i - 1];
-    }
-    if (rising == series->count) {
-        return RS_OK;
-    }
-    if (falling != series->count) {
-        return sort_samples(series, err);
-    }
-    reverse(series->room, series->count); /* newest first, as CloudWatch answers */
-    return RS_OK;
-}
-
 static enum rs_status common_step(struct rs_accumulator *acc, struct rs_error *err)
 {
     struct rs_gaps gaps = {0};
     for (const struct rs_held_series *s = acc->dirty; s != NULL; s = s->next_dirty) {
-        for (size_t i = 1; i < s->count; i++) {
-            rs_gaps_add(&gaps, s->room->at[i] - s->room->at[i - 1]);
+        for (size_t i = 1; i < s->held->count; i++) {
+            rs_gaps_add(&gaps, s->held->at[i] - s->held->at[i - 1]);
         }
     }
     return rs_gaps_step(&gaps, &acc->step, err);
@@ -348,17 +211,18 @@ static enum rs_status common_step(struct rs_accumulator *acc, struct rs_error *e
 /* Basic monitoring streams one total every 300 s: divided by 60 it would read five times high. */
 static int64_t native_step(struct rs_accumulator *acc, struct rs_held_series *series)
 {
-    const int64_t *at = series->room->at;
-    double *values = series->room->values;
+    const int64_t *at = series->held->at;
+    double *values = series->held->values;
+    size_t count = series->held->count;
     bool total = series->statistic == RS_STATISTIC_SUM_RATE, coarse = series->step < 300;
-    for (size_t i = 1; i < series->count; i++) {
+    for (size_t i = 1; i < count; i++) {
         coarse = coarse && (at[i] - at[i - 1]) % 300 == 0;
     }
-    if (!coarse || series->count < 2) {
+    if (!coarse || count < 2) {
         acc->lone = acc->lone || (coarse && total);
         return series->step;
     }
-    for (size_t i = 0; total && i < series->count; i++) {
+    for (size_t i = 0; total && i < count; i++) {
         values[i] = values[i] * (double)series->step / 300.0;
     }
     rs_tally_note(acc->tally, "data points that come every 300 s (basic monitoring) were read as "
@@ -391,40 +255,85 @@ static enum rs_status hand_on(struct rs_accumulator *acc, struct rs_held_series 
                              .metric = series->metric,
                              .statistic = series->statistic,
                              .step = step,
-                             .at = series->room->at,
-                             .values = series->room->values,
-                             .count = series->count};
+                             .at = series->held->at,
+                             .values = series->held->values,
+                             .count = series->held->count};
     enum rs_status rc = acc->sink->samples(acc->sink->payload, &batch, err);
     if (rc == RS_OK) {
-        acc->tally->samples += (int64_t)series->count;
+        acc->tally->samples += (int64_t)series->held->count;
         acc->tally->series += !series->counted;
         series->counted = true;
     }
     return rc;
 }
 
-static void forget(struct rs_accumulator *acc, struct rs_held_series *series)
+/* What lies free is never more than what is held at most. */
+static void put_by(struct rs_accumulator *acc, struct rs_held *held)
 {
-    acc->dirty = series->next_dirty;
-    leave_room(acc, series->room);
-    series->room = NULL;
-    series->count = 0;
+    if (acc->spare_samples + held->at_capacity > acc->held_max) {
+        rs_held_free(held);
+        return;
+    }
+    rs_held_clear(held);
+    held->next = acc->spare;
+    acc->spare = held;
+    acc->spare_samples += held->at_capacity;
+}
+
+/* To the sink, and off the list at `place`. */
+static enum rs_status send(struct rs_accumulator *acc, struct rs_held_series **place,
+                           struct rs_error *err)
+{
+    struct rs_held_series *series = *place;
+    enum rs_status rc = hand_on(acc, series, step_of(acc, series), err);
+    *place = series->next_dirty;
+    put_by(acc, series->held);
+    series->held = NULL;
+    return rc;
 }
 
 enum rs_status rs_accumulate_flush(struct rs_accumulator *acc, struct rs_error *err)
 {
     enum rs_status rc = RS_OK;
     for (struct rs_held_series *s = acc->dirty; rc == RS_OK && s != NULL; s = s->next_dirty) {
-        rc = settle(s, err);
+        rc = rs_held_settle(s->held, err);
     }
     if (rc == RS_OK && acc->rule == RS_STEP_COMMON && acc->step == 0 && acc->dirty != NULL) {
         rc = common_step(acc, err);
     }
     while (rc == RS_OK && acc->dirty != NULL) {
-        struct rs_held_series *series = acc->dirty;
-        rc = hand_on(acc, series, step_of(acc, series), err);
-        forget(acc, series);
+        rc = send(acc, &acc->dirty, err);
     }
-    acc->held = 0;
+    acc->held = acc->fresh = 0;
+    return rc;
+}
+
+/*
+ * Where an input tells one series after the other, those that had no sample for a while are over:
+ * they are handed on, so that storing begins early and less is held. One of them that comes back
+ * shows that it is not so, and from then on all is held as long as it may be.
+ */
+static enum rs_status sweep(struct rs_accumulator *acc, struct rs_error *err)
+{
+    bool known = acc->rule == RS_STEP_GIVEN || (acc->rule == RS_STEP_COMMON && acc->step > 0);
+    enum rs_status rc = RS_OK;
+    acc->fresh = 0;
+    if (!known || acc->scattered) {
+        return RS_OK;
+    }
+    for (struct rs_held_series **place = &acc->dirty; rc == RS_OK && *place != NULL;) {
+        struct rs_held_series *series = *place;
+        if (series->touched == acc->turn) {
+            place = &series->next_dirty;
+            continue;
+        }
+        acc->held -= series->held->count;
+        series->swept = true;
+        rc = rs_held_settle(series->held, err);
+        if (rc == RS_OK) {
+            rc = send(acc, place, err);
+        }
+    }
+    acc->turn++;
     return rc;
 }

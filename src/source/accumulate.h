@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * accumulate.h - samples that arrive in any order, put together a series at a time (private to
- * source). Memory is flat: all that is held goes to the sink when RS_HELD_MAX samples are.
+ * source). Memory is flat: all that is held goes to the sink when RS_HELD_MAX samples are. Series
+ * that seem to be over go before, where their step is known.
  */
 #ifndef RIGHTSIZE_SOURCE_ACCUMULATE_H
 #define RIGHTSIZE_SOURCE_ACCUMULATE_H
@@ -10,6 +11,7 @@
 #include "source/names.h"
 
 #define RS_HELD_MAX ((size_t)1 << 19)
+#define RS_HELD_TURNS 8 /* a series that has no sample in an eighth of them seems to be over */
 #define RS_SERIES_MAX                                                                              \
     ((size_t)1 << 22) /* of one input: a hundred thousand hosts have half that                     \
                        */
@@ -27,7 +29,7 @@ struct rs_origin { /* of the samples that follow; borrowed for the call */
 };
 
 struct rs_held_series;
-struct rs_room;
+struct rs_held;
 struct rs_holder;
 
 struct rs_accumulator {
@@ -43,8 +45,10 @@ struct rs_accumulator {
     struct rs_holder *holders;
     size_t holder_capacity, series_count;
     struct rs_held_series *dirty; /* series that hold samples, newest first */
-    size_t held;
-    struct rs_room *spare; /* free for use again, so many samples in all */
+    size_t held, fresh;           /* samples; fresh: of this turn */
+    uint32_t turn;                /* between two sweeps */
+    bool scattered;               /* series come back: no more sweeps */
+    struct rs_held *spare;        /* free for use again, so many samples in all */
     size_t spare_samples;
     bool lone; /* RS_STEP_NATIVE: some total stood alone, so that its step is a guess */
 };
@@ -63,7 +67,7 @@ RS_CHECKED enum rs_status rs_accumulate_series(struct rs_accumulator *acc,
                                                struct rs_error *err);
 /*
  * One more sample. Of samples of one instant the greatest weight counts, among equals the last.
- * May hand on everything held; RS_EINPUT: RS_STEP_COMMON finds no step.
+ * May hand on what is held; RS_EINPUT: RS_STEP_COMMON finds no step.
  */
 RS_CHECKED enum rs_status rs_accumulate_add(struct rs_accumulator *acc,
                                             struct rs_held_series *series, int64_t at, double value,

@@ -102,7 +102,7 @@ if grep -q "$(printf '\033')" "$T/err"; then failed "no control byte reaches the
 cat "$T/label.json" | "$RIGHTSIZE" --db "$T/stdin.db" collect --now $NOW - >"$T/out" 2>&1
 same "standard input" "0" "$?"
 
-# Flat memory: 50 MB within 56 MB, the second thread included.
+# Flat memory: 50 MB within 48 MB, the second thread included.
 "$FLEET" --instances 48 --days 14 --format gmd --kind mixed -o "$T/big.json" || exit 1
 size=$(wc -c <"$T/big.json")
 if [ -x /usr/bin/time ]; then
@@ -118,7 +118,7 @@ PY
 fi
 echo "    $size bytes collected within $rss KiB"
 case ${BUILD:-build} in
-*asan*) skipped "50 MB are collected within 56 MB: the sanitizer's own memory is measured" ;;
-*) same "50 MB are collected within 56 MB" "1 1" "$([ "$size" -gt 50000000 ] && echo 1) $([ "$rss" -lt 56000 ] && echo 1)" ;;
+*asan*) skipped "50 MB are collected within 48 MB: the sanitizer's own memory is measured" ;;
+*) same "50 MB are collected within 48 MB" "1 1" "$([ "$size" -gt 50000000 ] && echo 1) $([ "$rss" -lt 48000 ] && echo 1)" ;;
 esac
 exit $any_failed

@@ -160,6 +160,78 @@ static void newest_first_is_handed_on_oldest_first(void **state)
     rs_accumulate_release(&b.acc);
 }
 
+static void fill(struct bench *b, const char *resource, int64_t first, size_t count)
+{
+    struct rs_error err = {RS_OK, ""};
+    struct rs_held_series *series = series_of(b, resource);
+    for (size_t i = 0; i < count; i++) {
+        check_ok(rs_accumulate_add(&b->acc, series, first + 300 * (int64_t)i, 1.0, 0.0F, &err));
+    }
+}
+
+static void series_that_are_over_go_before_all_is_held(void **state)
+{
+    (void)state;
+    static struct bench b;
+    struct rs_error err = {RS_OK, ""};
+    begin(&b, 40); /* a turn is 5 samples */
+    fill(&b, "a", NOON, 5);
+    fill(&b, "b", NOON, 5);
+    assert_int_equal(b.handed.batches, 0); /* "a" had samples in the turn before */
+    fill(&b, "c", NOON, 5);
+    assert_int_equal(b.handed.batches, 1);
+    fill(&b, "d", NOON, 1);
+    assert_int_equal(b.handed.batches, 2);
+    assert_int_equal(b.acc.held, 6);
+    check_ok(rs_accumulate_flush(&b.acc, &err));
+    assert_int_equal(b.handed.batches, 4);
+    assert_int_equal(b.handed.count, 16);
+    assert_string_equal(b.handed.resource[0], "a");
+    assert_int_equal(b.tally.series, 4);
+    rs_accumulate_release(&b.acc);
+}
+
+static void one_that_comes_back_ends_that(void **state)
+{
+    (void)state;
+    static struct bench b;
+    struct rs_error err = {RS_OK, ""};
+    begin(&b, 40);
+    fill(&b, "a", NOON, 5);
+    fill(&b, "b", NOON, 5);
+    fill(&b, "c", NOON, 1);
+    assert_int_equal(b.handed.batches, 1);
+    fill(&b, "a", NOON + 1500, 5);
+    fill(&b, "d", NOON, 5);
+    fill(&b, "e", NOON, 5);
+    fill(&b, "f", NOON, 5);
+    assert_int_equal(b.handed.batches, 1);
+    check_ok(rs_accumulate_flush(&b.acc, &err));
+    assert_int_equal(b.handed.count, 31);
+    assert_int_equal(b.tally.series, 6);
+    rs_accumulate_release(&b.acc);
+}
+
+static void none_goes_before_its_step_is_known(void **state)
+{
+    (void)state;
+    static struct bench b;
+    struct rs_error err = {RS_OK, ""};
+    begin(&b, 40);
+    b.acc.rule = RS_STEP_COMMON;
+    for (int i = 0; i < 4; i++) {
+        fill(&b, (const char *const[]){"a", "b", "c", "d"}[i], NOON, 5);
+    }
+    assert_int_equal(b.handed.batches, 0);
+    check_ok(rs_accumulate_flush(&b.acc, &err));
+    assert_int_equal(b.handed.batches, 4);
+    fill(&b, "e", NOON, 5);
+    fill(&b, "f", NOON, 5);
+    fill(&b, "g", NOON, 5);
+    assert_int_equal(b.handed.batches, 5);
+    rs_accumulate_release(&b.acc);
+}
+
 static void a_failure_of_the_sink_is_handed_back(void **state)
 {
     (void)state;
@@ -181,6 +253,9 @@ int main(void)
         cmocka_unit_test(of_one_instant_the_greatest_weight_counts_and_then_the_last),
         cmocka_unit_test(a_series_begins_anew_after_a_flush),
         cmocka_unit_test(newest_first_is_handed_on_oldest_first),
+        cmocka_unit_test(series_that_are_over_go_before_all_is_held),
+        cmocka_unit_test(one_that_comes_back_ends_that),
+        cmocka_unit_test(none_goes_before_its_step_is_known),
         cmocka_unit_test(a_failure_of_the_sink_is_handed_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,21 +38,18 @@ by_folding(uint32_t crc, const unsigned char *p, size_t length)
 {
     const __m128i by_four = _mm_set_epi64x(0x01c6e41596, 0x0154442bd4);
     const __m128i by_one = _mm_set_epi64x(0x00ccaa009e, 0x01751997d0);
-    __m128i x[4];
+    __m128i a = _mm_loadu_si128(block(p, 0)), b = _mm_loadu_si128(block(p, 1)),
+            c = _mm_loadu_si128(block(p, 2)), d = _mm_loadu_si128(block(p, 3));
     unsigned char rest[16];
-    for (size_t i = 0; i < 4; i++) {
-        x[i] = _mm_loadu_si128(block(p, i));
+    a = _mm_xor_si128(a, _mm_cvtsi32_si128((int)~crc));
+    for (const unsigned char *next = p + FOLDED; next < p + length; next += FOLDED) {
+        a = fold(a, by_four, _mm_loadu_si128(block(next, 0)));
+        b = fold(b, by_four, _mm_loadu_si128(block(next, 1)));
+        c = fold(c, by_four, _mm_loadu_si128(block(next, 2)));
+        d = fold(d, by_four, _mm_loadu_si128(block(next, 3)));
     }
-    x[0] = _mm_xor_si128(x[0], _mm_cvtsi32_si128((int)~crc));
-    for (size_t done = FOLDED; done < length; done += FOLDED) {
-        for (size_t i = 0; i < 4; i++) {
-            x[i] = fold(x[i], by_four, _mm_loadu_si128(block(p + done, i)));
-        }
-    }
-    for (size_t i = 1; i < 4; i++) {
-        x[i] = fold(x[i - 1], by_one, x[i]);
-    }
-    _mm_storeu_si128((__m128i *)(void *)rest, x[3]);
+    d = fold(fold(fold(a, by_one, b), by_one, c), by_one, d);
+    _mm_storeu_si128((__m128i *)(void *)rest, d);
     return by_table(0xFFFFFFFFU, rest, sizeof(rest)); /* all ones: what came before is in them */
 }
 

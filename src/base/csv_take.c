@@ -57,11 +57,6 @@ bool rs_csv_shape_set(struct rs_csv_shape *shape, const struct rs_csv *csv, size
     return true;
 }
 
-static bool is_digit(char c)
-{
-    return (unsigned char)(c - '0') < 10;
-}
-
 /* Behind an instant or whole seconds, or NULL. */
 static const char *read_stamp(struct rs_when_cache *dates, const char *text, const char *end,
                               int64_t *out)
@@ -73,13 +68,10 @@ static const char *read_stamp(struct rs_when_cache *dates, const char *text, con
     if (text[4] == '-') {
         return rs_when_scan(dates, text, end, out);
     }
-    int64_t seconds = 0;
-    size_t n = 0;
-    for (; n <= DIGITS_MAX && is_digit(text[n]); n++) {
-        seconds = seconds * 10 + (text[n] - '0');
-    }
-    *out = seconds;
-    return n > 0 && n <= DIGITS_MAX && *text != '0' ? text + n : NULL;
+    uint64_t seconds = 0;
+    const char *stop = rs_decimal_digits(text, end, &seconds);
+    *out = (int64_t)seconds;
+    return stop > text && stop - text <= DIGITS_MAX && *text != '0' ? stop : NULL;
 }
 
 /* Behind `bytes`, if they stand here; NULL otherwise, also for text NULL. */

@@ -285,3 +285,9 @@ const char *rs_decimal_read(const char *text, const char *end, double *out)
     *out = first > text ? -value : value;
     return p;
 }
+
+const char *rs_decimal_digits(const char *text, const char *end, uint64_t *out)
+{
+    *out = 0;
+    return read_digits(text, end, out);
+}

@@ -38,13 +38,12 @@ static bool take_hour(const double *values, size_t i, size_t end, struct rs_hour
 {
     double sum = 0.0, top = -INFINITY;
     size_t n = 0;
-    for (; i < end; i++) {
+    for (; i < end; i++) { /* a gap adds 0; without a branch, which gaps would often mislead */
         double value = values[i];
-        if (!isnan(value)) {
-            sum += value;
-            top = value > top ? value : top;
-            n++;
-        }
+        bool there = !isnan(value);
+        sum += there ? value : 0.0;
+        top = value > top ? value : top;
+        n += there ? 1 : 0;
     }
     out->mean[to] = n > 0 ? sum / (double)n : NAN;
     out->max[to] = n > 0 ? top : NAN;
@@ -54,11 +53,13 @@ static bool take_hour(const double *values, size_t i, size_t end, struct rs_hour
 static enum rs_status take_hours(const struct rs_series *s, size_t first, size_t last,
                                  struct rs_hours *out, struct rs_error *err)
 {
-    size_t i = first;
+    size_t i = first, per_hour = (size_t)(RS_HOUR_SECONDS / s->step), next = 0;
+    bool even = RS_HOUR_SECONDS % s->step == 0;
     for (size_t hour = 0; hour < out->count; hour++) {
         int64_t end_at = out->from + ((int64_t)hour + 1) * RS_HOUR_SECONDS;
-        size_t end = (size_t)((end_at - s->from + s->step - 1) / s->step);
-        end = end <= last ? end : last + 1;
+        next = even && hour > 0 ? next + per_hour
+                                : (size_t)((end_at - s->from + s->step - 1) / s->step);
+        size_t end = next <= last ? next : last + 1;
         if (!take_hour(s->values, i, end, out, hour)) {
             return rs_fail(err, RS_EINPUT, "a sample of %s is infinite",
                            rs_metric_info(s->metric)->name);

@@ -2,6 +2,7 @@
 #include "stats/select.h"
 
 #include "stats/order.h"
+#include "stats/select_top.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -281,5 +282,7 @@ void rs_select(const struct rs_kernel *kernel, const struct rs_room *room, const
                         .rank_count = rank_count,
                         .into = room->left,
                         .spare = room->right};
-    solve(kernel, room, &task);
+    if (!rs_select_top(kernel, room, values, slots, extent, ranks, rank_count)) {
+        solve(kernel, room, &task);
+    }
 }

@@ -250,6 +250,41 @@ static void gives_the_bits_of_a_full_sort_for_any_length(void **state)
     rs_workspace_release(&work);
 }
 
+/* The shortest way is taken only where no lower quantile is asked for with them. */
+static void high_quantiles_alone_are_those_of_a_full_sort(void **state)
+{
+    (void)state;
+    static const double high[] = {0.995, 0.99, 0.999, 1.0, 0.9951};
+    static double values[5000];
+    struct rs_error err = {RS_OK, ""};
+    uint64_t seed = 77;
+    for (int round = 0; round < 600; round++) {
+        struct rs_workspace work;
+        struct rs_sorted sorted = {0};
+        size_t count = 500 + check_random(&seed) % (COUNT_OF(values) - 500);
+        uint64_t kinds = 1 + check_random(&seed) % (round % 3 == 0 ? 3 : 100000);
+        rs_workspace_init(&work);
+        for (size_t i = 0; i < count; i++) {
+            double value = (double)(check_random(&seed) % kinds) - (round % 4 == 0 ? 2.0 : 0.0);
+            value = value == 0.0 && check_random(&seed) % 2 == 0 ? -0.0 : value;
+            value = round % 5 == 0 ? value + (double)(i / 300) * 1000.0 : value; /* clusters */
+            values[i] = check_random(&seed) % 8 == 0 ? (double)NAN : value;
+        }
+        check_ok(rs_sorted_of(values, count, &sorted, &err));
+        for (size_t first = 0; first < COUNT_OF(high); first++) {
+            double got[COUNT_OF(high)], want = 0.0;
+            size_t asked = COUNT_OF(high) - first;
+            check_ok(rs_quantiles_of(&work, values, count, high + first, asked, got, &err));
+            for (size_t q = 0; q < asked; q++) {
+                check_ok(rs_quantile(&sorted, high[first + q], &want, &err));
+                assert_true(got[q] == want); /* of a zero that is the maximum the sign is open */
+            }
+        }
+        rs_sorted_release(&sorted);
+        rs_workspace_release(&work);
+    }
+}
+
 static void a_million_samples_are_counted_without_overflow(void **state)
 {
     (void)state;
@@ -333,6 +368,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gives_the_bits_of_a_full_sort),
         cmocka_unit_test(gives_the_bits_of_a_full_sort_for_any_length),
+        cmocka_unit_test(high_quantiles_alone_are_those_of_a_full_sort),
         cmocka_unit_test(a_million_samples_are_counted_without_overflow),
         cmocka_unit_test(is_blind_to_the_order_of_samples),
         cmocka_unit_test(refuses_what_has_no_quantile),

@@ -145,6 +145,9 @@ const char *rs_fit_reject_burst(const struct rs_study *study, const struct rs_of
         return NULL;
     }
     double speed = rs_policy_speed(study->policy, study->current, offer);
+    if (speed == 1.0) {
+        return reject_burst(study, offer);
+    }
     struct rs_offer scaled = rs_speed_scaled(offer, speed);
     return reject_burst(study, &scaled);
 }

@@ -50,7 +50,7 @@ static const char *reject_price(const struct pricing *pricing, const struct rs_o
     if (!(price <= pricing->most)) {
         return "policy: min_saving";
     }
-    bool worth = rs_offer_score(&pricing->context, offer) < pricing->score;
+    bool worth = price + rs_offer_charge(&pricing->context, offer) < pricing->score;
     return worth ? NULL : "crowding costs more than it saves";
 }
 

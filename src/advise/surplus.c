@@ -27,8 +27,8 @@ double rs_surplus_rate(const struct rs_offer *offer, const char *platform)
 
 bool rs_policy_unlimited(const struct rs_policy *policy, const struct rs_offer *offer)
 {
-    return strcmp(policy->burst_mode, "unlimited") == 0 &&
-           (offer->flags & RS_OFFER_BURSTABLE) != 0 && !isnan(rs_surplus_rate(offer, NULL));
+    return (offer->flags & RS_OFFER_BURSTABLE) != 0 &&
+           strcmp(policy->burst_mode, "unlimited") == 0 && !isnan(rs_surplus_rate(offer, NULL));
 }
 
 struct rs_surplus rs_surplus_simulate(const struct rs_series *use, const struct rs_offer *offer)

@@ -282,7 +282,7 @@ void rs_select(const struct rs_kernel *kernel, const struct rs_room *room, const
                         .rank_count = rank_count,
                         .into = room->left,
                         .spare = room->right};
-    if (!rs_select_top(kernel, room, values, slots, extent, ranks, rank_count)) {
+    if (!rs_select_top(room, values, slots, extent, ranks, rank_count)) {
         solve(kernel, room, &task);
     }
 }

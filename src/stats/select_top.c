@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-/* DEEPEST: of 128 maxima more would be a poor bound. MOST: so many are sorted by insertion. */
+/* DEEPEST: of 128 maxima more would be a poor bound. MOST: fewer are sorted by insertion. */
 enum { COLUMNS = 128, DEEPEST = 32, MOST = 96 };
 
 static void take_maxima(const double *values, size_t count, double maxima[static COLUMNS])
@@ -31,27 +31,23 @@ static bool precedes(double a, double b)
 /* Into `sorted`, ascending; of `most` the lowest gives way. Returns how many there are. */
 static size_t insert(double *sorted, size_t count, size_t most, double value)
 {
-    size_t i = 0;
-    if (count == most) {
-        for (; i + 1 < count && precedes(sorted[i + 1], value); i++) {
+    size_t i = count;
+    if (count == most) { /* all move down to the place */
+        for (i = 0; i + 1 < count && precedes(sorted[i + 1], value); i++) {
             sorted[i] = sorted[i + 1];
         }
-        sorted[i] = value;
-        return count;
     }
-    for (i = count; i > 0 && precedes(value, sorted[i - 1]); i--) {
+    for (; i > 0 && count < most && precedes(value, sorted[i - 1]); i--) {
         sorted[i] = sorted[i - 1];
     }
     sorted[i] = value;
-    return count + 1;
+    return count < most ? count + 1 : count;
 }
 
-/* The wanted-th highest of the columns' maxima. */
-static double bound_of(const double *values, size_t count, size_t wanted)
+static double bound_of(const double maxima[static COLUMNS], size_t wanted)
 {
-    double maxima[COLUMNS], highest[DEEPEST];
+    double highest[DEEPEST];
     size_t kept = 0;
-    take_maxima(values, count, maxima);
     for (size_t j = 0; j < COLUMNS; j++) {
         if (kept < wanted || maxima[j] > highest[0]) {
             kept = insert(highest, kept, wanted, maxima[j]);
@@ -60,26 +56,33 @@ static double bound_of(const double *values, size_t count, size_t wanted)
     return highest[0];
 }
 
-bool rs_select_top(const struct rs_kernel *kernel, const struct rs_room *room, const double *values,
-                   size_t slots, const struct rs_extent *extent, const size_t *ranks,
-                   size_t rank_count)
+/* All that reach the bound, ascending; MOST: there are too many. */
+static size_t gather(const double *values, size_t count, const double maxima[static COLUMNS],
+                     double bound, double reached[static MOST])
 {
-    size_t wanted = extent->count - ranks[0], found = 0;
+    size_t found = 0;
+    for (size_t j = 0; j < COLUMNS && found < MOST; j++) {
+        for (size_t i = j; maxima[j] >= bound && i < count && found < MOST; i += COLUMNS) {
+            if (values[i] >= bound) {
+                found = insert(reached, found, MOST, values[i]);
+            }
+        }
+    }
+    return found;
+}
+
+bool rs_select_top(const struct rs_room *room, const double *values, size_t slots,
+                   const struct rs_extent *extent, const size_t *ranks, size_t rank_count)
+{
+    size_t wanted = extent->count - ranks[0];
     if (wanted > DEEPEST || slots < (size_t)4 * COLUMNS) {
         return false;
     }
-    double reached[MOST], bound = bound_of(values, slots, wanted);
-    for (size_t i = 0; i < slots; i++) {
-        i += kernel->find(values + i, slots - i, bound);
-        if (i < slots) {
-            if (found == MOST) {
-                return false;
-            }
-            found = insert(reached, found, MOST, values[i]);
-        }
-    }
-    for (size_t r = 0; r < rank_count; r++) {
+    double maxima[COLUMNS], reached[MOST];
+    take_maxima(values, slots, maxima);
+    size_t found = gather(values, slots, maxima, bound_of(maxima, wanted), reached);
+    for (size_t r = 0; r < rank_count && found < MOST; r++) {
         room->sorted[ranks[r]] = reached[found - (extent->count - ranks[r])];
     }
-    return true;
+    return found < MOST;
 }

@@ -49,6 +49,10 @@ struct rs_offer {
     double ebs_baseline_ops, ebs_peak_ops; /* operations per second */
     double max_attachments;
     double disk_count, disk_bytes; /* instance store; 0: none */
+    /* Limits that vendors do not publish for a family; an own catalog may tell them. */
+    double net_packets;     /* per second, in plus out */
+    double disk_throughput; /* of all of the instance store; bytes per second, read plus write */
+    double disk_ops;        /* operations per second, read plus write */
     double gpu_count, gpu_memory_bytes, accelerator_count;
     double price; /* on demand, Linux, shared tenancy, per hour; NaN: not sold here */
     double reserved_1y, reserved_3y; /* standard, no upfront, effective per hour */
@@ -100,15 +104,21 @@ const struct rs_offer *rs_catalog_find(const struct rs_catalog *catalog, const c
 int64_t rs_catalog_price_age(const struct rs_catalog *catalog, int64_t now);
 #define RS_CATALOG_OLD_SECONDS ((int64_t)90 * 86400) /* older prices deserve a warning */
 
-/* A user's own prices: a CSV of two columns, type and price per hour, with or without a header. */
+/*
+ * A user's own prices: a CSV of two columns, type and price per hour, with or without a header. A
+ * header may name limits behind them (net_pps, disk_mbytes_per_s, disk_iops, in the units of a
+ * catalog's columns); then a price or limit may be empty, which leaves what the catalog says.
+ */
 struct rs_price_list;
-/* RS_EIO; RS_EINPUT: a row of other than two fields, a price out of range, a type twice, with
- * file and line; RS_ENOMEM. The caller frees *out with rs_price_list_free. */
+/* RS_EIO; RS_EINPUT: a row of other than two fields or those of the header, an unknown column, a
+ * figure out of range, a type twice, with file and line; RS_ENOMEM. The caller frees *out with
+ * rs_price_list_free. */
 RS_CHECKED enum rs_status rs_price_list_read(const char *path, struct rs_price_list **out,
                                              struct rs_error *err);
 void rs_price_list_free(struct rs_price_list *list); /* NULL is fine */
-/* Override the prices of the catalog's types; those of the list are marked RS_OFFER_PRICE_OVERRIDE
- * and no longer estimated. The list remembers which of its types were met. RS_ENOMEM. */
+/* Override prices and limits of the catalog's types; prices of the list are marked
+ * RS_OFFER_PRICE_OVERRIDE and no longer estimated. The list remembers which of its types were met.
+ * RS_ENOMEM. */
 RS_CHECKED enum rs_status rs_catalog_set_prices(struct rs_catalog *catalog,
                                                 struct rs_price_list *list, struct rs_error *err);
 /* The i-th type that no catalog had so far, or NULL when there are no more. */

@@ -127,7 +127,7 @@ static enum rs_status add_shape(struct building *b, const struct rule *rule,
     offer.cores = NAN;
     offer.memory_bytes = mib * MIB;
     offer.net_baseline = offer.net_peak = NAN;
-    offer.max_enis = offer.max_attachments = NAN;
+    offer.max_enis = offer.max_attachments = offer.net_packets = NAN;
     offer.watts_idle = offer.watts_10 = offer.watts_50 = offer.watts_100 = NAN;
     offer.price = prices[0];
     offer.reserved_1y = prices[1];

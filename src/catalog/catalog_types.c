@@ -19,10 +19,11 @@
     {                                                                                              \
         column, RS_CELL_NUMBER, offsetof(struct rs_offer, member), unit, min, max, 0, false, false \
     }
-#define WATTS(column, member)                                                                      \
+#define OPTIONAL(column, member, unit, min, max)                                                   \
     {                                                                                              \
-        column, RS_CELL_NUMBER, offsetof(struct rs_offer, member), 1, 0, 1e6, 0, false, true       \
+        column, RS_CELL_NUMBER, offsetof(struct rs_offer, member), unit, min, max, 0, false, true  \
     }
+#define WATTS(column, member) OPTIONAL(column, member, 1, 0, 1e6)
 #define FLAG(column, flag)                                                                         \
     {                                                                                              \
         column, RS_CELL_FLAG, offsetof(struct rs_offer, flags), 1, 0, 1, flag, false, false        \
@@ -67,6 +68,9 @@ const struct rs_catalog_column rs_catalog_type_columns[] = {
     NUMBER("max_attachments", max_attachments, 1, 0, 1e5),
     NUMBER("disk_count", disk_count, 1, 0, 1e4),
     NUMBER("disk_gb", disk_bytes, GBYTES, 0, 1e8),
+    OPTIONAL("net_pps", net_packets, 1, 0.001, 1e12),
+    OPTIONAL("disk_mbytes_per_s", disk_throughput, MBYTES, 0.001, 1e7),
+    OPTIONAL("disk_iops", disk_ops, 1, 0.001, 1e9),
     NUMBER("gpu_count", gpu_count, 1, 0, 1e4),
     TEXT("gpu_model", gpu_model),
     NUMBER("gpu_memory_mib", gpu_memory_bytes, MIB, 0, 1e9),

@@ -58,6 +58,9 @@ RENDER(ebs_peak_ops, number(out, o->ebs_peak_ops))
 RENDER(enis, number(out, o->max_enis))
 RENDER(attachments, number(out, o->max_attachments))
 RENDER(disk_gb, number(out, isnan(o->disk_bytes) ? o->disk_bytes : round(o->disk_bytes / 1e9)))
+RENDER(packets, number(out, o->net_packets))
+RENDER(disk_rate, number(out, isnan(o->disk_throughput) ? NAN : o->disk_throughput / 1e6))
+RENDER(disk_ops, number(out, o->disk_ops))
 RENDER(gpus, number(out, o->gpu_count))
 RENDER(gpu_model, text(out, o->gpu_model))
 RENDER(price, number(out, o->price))
@@ -100,6 +103,9 @@ const struct rs_offer_column rs_offer_columns[] = {
     {"max_enis", true, false, enis},
     {"max_attachments", true, false, attachments},
     {"local_disk_gb", true, true, disk_gb},
+    {"net_pps", true, false, packets},
+    {"local_disk_mbytes_s", true, false, disk_rate},
+    {"local_disk_iops", true, false, disk_ops},
     {"gpus", true, false, gpus},
     {"gpu_model", false, false, gpu_model},
     {"price_per_hour", true, true, price},

@@ -103,12 +103,12 @@ static void unknown_values_stay_unknown(void **state)
     assert_null(offer->family);
     assert_null(offer->size);
     assert_null(offer->architecture);
-    const double unknown[] = {offer->cores,          offer->clock_ghz,      offer->cpu_score,
-                              offer->burst_baseline, offer->credits_max,    offer->net_baseline,
-                              offer->net_peak,       offer->ebs_baseline,   offer->ebs_peak,
-                              offer->disk_count,     offer->disk_bytes,     offer->gpu_count,
-                              offer->price,          offer->max_enis,       offer->ebs_peak_ops,
-                              offer->reserved_1y,    offer->max_attachments};
+    const double unknown[] = {
+        offer->cores,           offer->clock_ghz,    offer->cpu_score,       offer->burst_baseline,
+        offer->credits_max,     offer->net_baseline, offer->net_peak,        offer->ebs_baseline,
+        offer->ebs_peak,        offer->disk_count,   offer->disk_bytes,      offer->gpu_count,
+        offer->price,           offer->max_enis,     offer->ebs_peak_ops,    offer->reserved_1y,
+        offer->max_attachments, offer->net_packets,  offer->disk_throughput, offer->disk_ops};
     for (size_t i = 0; i < COUNT(unknown); i++) {
         assert_true(isnan(unknown[i]));
     }

@@ -131,15 +131,55 @@ static void own_prices_take_the_place_of_listed_ones(void **state)
     unlink(file.path);
 }
 
+static void own_limits_stand_behind_the_prices(void **state)
+{
+    struct rs_error err = {RS_OK, ""};
+    struct rs_catalog *catalog = NULL;
+    struct rs_price_list *list = NULL;
+    struct file file;
+    (void)state;
+    put(&file, "type,price,disk_iops,net_pps,disk_mbytes_per_s\naa1.xlarge,,30000,310000,\n"
+               "aa1.large,0.5,,,230\n");
+    check_ok(rs_price_list_read(file.path, &list, &err));
+    check_ok(rs_catalog_load(TINY, "aws", "xx-north-1", &catalog, &err));
+    double before = rs_catalog_find(catalog, "aa1.xlarge")->price;
+    check_ok(rs_catalog_set_prices(catalog, list, &err));
+    const struct rs_offer *offer = rs_catalog_find(catalog, "aa1.xlarge");
+    check_same_double(offer->price, before);
+    assert_true((offer->flags & RS_OFFER_PRICE_OVERRIDE) == 0);
+    check_near(offer->disk_ops, 30000, 0);
+    check_near(offer->net_packets, 310000, 0);
+    assert_true(isnan(offer->disk_throughput));
+    offer = rs_catalog_find(catalog, "aa1.large");
+    check_near(offer->price, 0.5, 0);
+    check_near(offer->disk_throughput, 230e6, 0);
+    assert_true(isnan(offer->disk_ops) && isnan(offer->net_packets));
+    assert_null(rs_price_list_unmet(list, 0));
+    rs_catalog_free(catalog);
+    rs_price_list_free(list);
+    unlink(file.path);
+}
+
 static void refuses_own_prices_with_the_line(void **state)
 {
     static const struct {
         const char *text, *says;
     } cases[] = {
-        {"a,0\n", "line 1"},         {"a,-1\n", "line 1"},
-        {"a,1e9\n", "line 1"},       {"type,price\na,1\nb,x\n", "line 3"},
-        {"a,1,USD\n", "two fields"}, {"a\n", "two fields"},
-        {",1\n", "two fields"},      {"a,1\nb,2\na,3\n", "'a' has two prices"},
+        {"a,0\n", "line 1"},
+        {"a,-1\n", "line 1"},
+        {"a,1e9\n", "line 1"},
+        {"type,price\na,1\nb,x\n", "line 3"},
+        {"a,1,USD\n", "two fields"},
+        {"a\n", "two fields"},
+        {"type,price,net_pps,net_pps\n", "column 4"},
+        {"type,price,vcpus\n", "column 3"},
+        {"type,price,a,b,c,d\n", "column 3"},
+        {"type,price,net_pps\na,1\n", "line 2: as many fields"},
+        {"type,price,net_pps\na,1,0\n", "line 2"},
+        {"type,price,disk_iops\na,1,x\n", "line 2"},
+        {"type,price\na,\n", "line 2"},
+        {",1\n", "two fields"},
+        {"a,1\nb,2\na,3\n", "'a' has two prices"},
     };
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -199,6 +239,7 @@ int main(void)
         cmocka_unit_test(a_file_of_few_columns_is_a_catalog),
         cmocka_unit_test(refuses_own_catalogs_with_the_reason),
         cmocka_unit_test(own_prices_take_the_place_of_listed_ones),
+        cmocka_unit_test(own_limits_stand_behind_the_prices),
         cmocka_unit_test(refuses_own_prices_with_the_line),
         cmocka_unit_test(tells_how_old_prices_are),
         cmocka_unit_test(knows_providers_and_a_default_region),

@@ -25,14 +25,17 @@ enum rs_dimension {
     RS_DIM_EBS_OPS,     /* operations per second, read plus write */
     RS_DIM_DISK_BYTES,  /* instance store */
     RS_DIM_DISK_OPS,
+    RS_DIM_GPU,        /* cards of the machine's model */
+    RS_DIM_GPU_MEMORY, /* bytes of one card, for no card lends another its memory */
     RS_DIM_COUNT
 };
 
 struct rs_dimension_info {
     const char *name;         /* "cpu", "memory", "network_in", ... as in the JSON */
     const char *title;        /* "CPU", "memory", "network in", ... */
-    const char *unit;         /* "vcpus", "bytes", "bytes/s", "packets/s", "ops/s" */
-    const char *under, *over; /* Compute Optimizer's reason codes, or NULL */
+    const char *unit;         /* "vcpus", "bytes", "bytes/s", "packets/s", "ops/s", "gpus" */
+    const char *under, *over; /* Compute Optimizer's reason codes */
+    bool kills;               /* who lacks it dies; of anything else there is less a second */
 };
 const struct rs_dimension_info *rs_dimension_info(enum rs_dimension d);
 /* What an offer has: baseline figures; NaN = unknown. */

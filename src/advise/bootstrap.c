@@ -45,8 +45,7 @@ struct bootstrap {
 
 static bool by_weeks(const struct bootstrap *b, enum rs_dimension d)
 {
-    return b->study->policy->recent_weeks > 0 && b->days.recent > 0 &&
-           (d == RS_DIM_CPU || d == RS_DIM_MEMORY);
+    return b->study->policy->recent_weeks > 0 && b->days.recent > 0 && rs_demand_is_work(d);
 }
 
 static void describe(const struct bootstrap *b, const struct rs_offer *offer, struct candidate *out)

@@ -5,6 +5,7 @@
 #include "advise/finding.h"
 #include "advise/fit.h"
 #include "advise/gates.h"
+#include "advise/gpu.h"
 #include "advise/option.h"
 
 #include <assert.h>
@@ -48,6 +49,20 @@ static const char *refusal_of(const struct rs_study *study, const struct rs_offe
     return why != NULL ? why : rs_fit_reject_burst(study, offer);
 }
 
+/* How many cards of another model do the same work is not known. */
+static void forget_gpus(const struct rs_offer *own, struct rs_replay *then)
+{
+    struct rs_shortfall *gpu = &then->dimension[RS_DIM_GPU];
+    if (gpu->known && !rs_gpu_alike(own, then->offer)) {
+        *gpu = (struct rs_shortfall){.capacity = NAN,
+                                     .share = NAN,
+                                     .depth = NAN,
+                                     .first_at = -1,
+                                     .worst_at = -1,
+                                     .longest_from = -1};
+    }
+}
+
 enum rs_status rs_simulate(const struct rs_workload *workload, const struct rs_offer *own,
                            const struct rs_offer *offer, const struct rs_policy *policy,
                            struct rs_simulation *out, struct rs_error *err)
@@ -77,8 +92,10 @@ enum rs_status rs_simulate(const struct rs_workload *workload, const struct rs_o
     }
     if (rc != RS_OK) {
         rs_simulation_release(out);
+        return rc;
     }
-    return rc;
+    forget_gpus(own, &out->then);
+    return RS_OK;
 }
 
 void rs_simulation_release(struct rs_simulation *simulation)
@@ -89,6 +106,9 @@ void rs_simulation_release(struct rs_simulation *simulation)
 double rs_simulation_capacity(const struct rs_simulation *simulation, enum rs_dimension d)
 {
     double capacity = rs_offer_capacity(simulation->then.offer, d);
+    if (d == RS_DIM_GPU && !rs_gpu_alike(simulation->now.offer, simulation->then.offer)) {
+        return NAN;
+    }
     return d == RS_DIM_CPU ? capacity * simulation->speed : capacity;
 }
 
@@ -166,6 +186,9 @@ static enum rs_status judge_all(const struct rs_study *study, const struct rs_tr
         double speed = rs_policy_speed(study->policy, study->current, offer);
         rc = rs_replay_offer(traces, offer, speed, rs_policy_unlimited(study->policy, offer), &then,
                              err);
+        if (rc == RS_OK) {
+            forget_gpus(market->current, &then);
+        }
         if (rc == RS_OK && can_judge(study, traces, &now, &then)) {
             curve->points[curve->count++] = point_of(&then, false);
         }

@@ -3,6 +3,7 @@
 
 #include "advise/desk.h"
 #include "advise/earlier.h"
+#include "advise/gpu.h"
 #include "advise/trace.h"
 
 #include <math.h>
@@ -53,16 +54,21 @@ static void measure_span(struct rs_study *study, const struct rs_summary *s, int
     out->running_share = fmin(seconds / (double)(out->data_to - out->data_from), 1.0);
 }
 
+bool rs_demand_is_work(enum rs_dimension d)
+{
+    return d == RS_DIM_CPU || d == RS_DIM_MEMORY || d == RS_DIM_GPU || d == RS_DIM_GPU_MEMORY;
+}
+
 struct share { /* of capacity that must hold, by policy */
     double percentile, headroom;
 };
 
 static struct share share_of(const struct rs_policy *policy, enum rs_dimension d)
 {
-    if (d == RS_DIM_CPU) {
+    if (d == RS_DIM_CPU || d == RS_DIM_GPU) {
         return (struct share){policy->cpu_percentile, policy->cpu_headroom};
     }
-    if (d == RS_DIM_MEMORY) {
+    if (d == RS_DIM_MEMORY || d == RS_DIM_GPU_MEMORY) {
         return (struct share){policy->memory_percentile, policy->memory_headroom};
     }
     return (struct share){policy->io_percentile, policy->io_headroom};
@@ -80,7 +86,7 @@ static enum rs_status sum_up(const struct rs_study *study, enum rs_dimension d,
     bool found = false;
     double used = NAN;
     int64_t at = -1;
-    int weeks = d == RS_DIM_CPU || d == RS_DIM_MEMORY ? study->policy->recent_weeks : 0;
+    int weeks = rs_demand_is_work(d) ? study->policy->recent_weeks : 0;
     enum rs_status rc =
         rs_weeks_quantile(work, trace, study->work->window.to, weeks, q, &found, &used, &at, err);
     if (rc == RS_OK) {
@@ -101,7 +107,7 @@ double rs_demand_need(const struct rs_study *study, enum rs_dimension d, double 
     if (d == RS_DIM_MEMORY) {
         need += policy->memory_pad;
     }
-    bool capped = policy->capped && (d == RS_DIM_CPU || d == RS_DIM_MEMORY);
+    bool capped = policy->capped && rs_demand_is_work(d);
     bool is_short = !policy->down_only && used > RUNS_SHORT * demand->capacity;
     return capped && !is_short ? fmin(need, fmax(demand->capacity, used)) : need;
 }
@@ -303,6 +309,28 @@ static enum rs_status read_flow(struct rs_study *study, const struct flow *flow,
     return RS_OK;
 }
 
+static enum rs_status read_gpus(struct rs_study *study, struct rs_error *err)
+{
+    struct rs_window own = rs_demand_own_window(study->work);
+    double card = study->current != NULL ? rs_gpu_card(study->current) : 1.0;
+    const struct {
+        enum rs_dimension dimension;
+        struct rs_reading reading;
+    } rows[] = {
+        {RS_DIM_GPU, {RS_METRIC_GPU_PERCENT, PEAKS, 0.0, card / 100.0, INFINITY, false, own}},
+        {RS_DIM_GPU_MEMORY,
+         {RS_METRIC_GPU_MEMORY_USED_BYTES, PEAKS, 0.0, 1.0, INFINITY, false, own}},
+    };
+    enum rs_status rc = RS_OK;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) && rc == RS_OK; i++) {
+        struct rs_choice choice = rs_trace_choose(&study->reader, &rows[i].reading);
+        if (choice.measured > 0) {
+            rc = read_one(study, rows[i].dimension, &rows[i].reading, &choice, NULL, err);
+        }
+    }
+    return rc;
+}
+
 static void start(struct rs_study *study)
 {
     for (int d = 0; d < RS_DIM_COUNT; d++) {
@@ -333,5 +361,5 @@ enum rs_status rs_demand_read(struct rs_study *study, struct rs_error *err)
     for (size_t i = 0; i < sizeof(flows) / sizeof(flows[0]) && rc == RS_OK; i++) {
         rc = read_flow(study, &flows[i], err);
     }
-    return rc;
+    return rc == RS_OK ? read_gpus(study, err) : rc;
 }

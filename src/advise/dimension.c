@@ -6,29 +6,39 @@
 #include <string.h>
 
 static const struct rs_dimension_info dimensions[RS_DIM_COUNT] = {
-    [RS_DIM_CPU] = {"cpu", "CPU", "vcpus", "CPUUnderprovisioned", "CPUOverprovisioned"},
+    [RS_DIM_CPU] = {"cpu", "CPU", "vcpus", "CPUUnderprovisioned", "CPUOverprovisioned", false},
     [RS_DIM_MEMORY] = {"memory", "memory", "bytes", "MemoryUnderprovisioned",
-                       "MemoryOverprovisioned"},
+                       "MemoryOverprovisioned", true},
     [RS_DIM_NET_IN] = {"network_in", "network in", "bytes/s", "NetworkBandwidthUnderprovisioned",
-                       "NetworkBandwidthOverprovisioned"},
+                       "NetworkBandwidthOverprovisioned", false},
     [RS_DIM_NET_OUT] = {"network_out", "network out", "bytes/s", "NetworkBandwidthUnderprovisioned",
-                        "NetworkBandwidthOverprovisioned"},
+                        "NetworkBandwidthOverprovisioned", false},
     [RS_DIM_NET_PACKETS] = {"network_packets", "network packets", "packets/s",
-                            "NetworkPPSUnderprovisioned", "NetworkPPSOverprovisioned"},
+                            "NetworkPPSUnderprovisioned", "NetworkPPSOverprovisioned", false},
     [RS_DIM_EBS_BYTES] = {"ebs_throughput", "EBS throughput", "bytes/s",
-                          "EBSThroughputUnderprovisioned", "EBSThroughputOverprovisioned"},
+                          "EBSThroughputUnderprovisioned", "EBSThroughputOverprovisioned", false},
     [RS_DIM_EBS_OPS] = {"ebs_iops", "EBS operations", "ops/s", "EBSIOPSUnderprovisioned",
-                        "EBSIOPSOverprovisioned"},
+                        "EBSIOPSOverprovisioned", false},
     [RS_DIM_DISK_BYTES] = {"disk_throughput", "local disk throughput", "bytes/s",
-                           "DiskThroughputUnderprovisioned", "DiskThroughputOverprovisioned"},
+                           "DiskThroughputUnderprovisioned", "DiskThroughputOverprovisioned",
+                           false},
     [RS_DIM_DISK_OPS] = {"disk_iops", "local disk operations", "ops/s", "DiskIOPSUnderprovisioned",
-                         "DiskIOPSOverprovisioned"},
+                         "DiskIOPSOverprovisioned", false},
+    [RS_DIM_GPU] = {"gpu", "GPU", "gpus", "GPUUnderprovisioned", "GPUOverprovisioned", false},
+    [RS_DIM_GPU_MEMORY] = {"gpu_memory", "GPU memory", "bytes", "GPUMemoryUnderprovisioned",
+                           "GPUMemoryOverprovisioned", true},
 };
 
 const struct rs_dimension_info *rs_dimension_info(enum rs_dimension d)
 {
     assert(d < RS_DIM_COUNT);
     return &dimensions[d];
+}
+
+/* No type has a limit of nothing: whoever leaves it at 0 does not know it. */
+static double known(double limit)
+{
+    return limit > 0.0 ? limit : NAN;
 }
 
 double rs_offer_capacity(const struct rs_offer *offer, enum rs_dimension d)
@@ -45,8 +55,17 @@ double rs_offer_capacity(const struct rs_offer *offer, enum rs_dimension d)
         return offer->ebs_baseline;
     case RS_DIM_EBS_OPS:
         return offer->ebs_baseline_ops;
-    default: /* nobody publishes limits of packets or local disks that hold for a family */
-        return NAN;
+    case RS_DIM_NET_PACKETS:
+        return known(offer->net_packets);
+    case RS_DIM_DISK_BYTES:
+        return known(offer->disk_throughput);
+    case RS_DIM_DISK_OPS:
+        return known(offer->disk_ops);
+    case RS_DIM_GPU:
+        return known(offer->gpu_count);
+    default: /* a slice of a card is one card to its instance */
+        return offer->gpu_count > 0.0 ? known(offer->gpu_memory_bytes / ceil(offer->gpu_count))
+                                      : NAN;
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include "advise/credits.h"
 #include "advise/demand.h"
+#include "advise/gpu.h"
 #include "advise/trace.h"
 
 #include <math.h>
@@ -81,7 +82,8 @@ static bool is_idle(const struct rs_study *study)
     const struct rs_demand *demand = study->out->demand, *cpu = &demand[RS_DIM_CPU];
     double bytes = (demand[RS_DIM_NET_IN].mean + demand[RS_DIM_NET_OUT].mean) * RS_DAY_SECONDS;
     return cpu->peak / cpu->capacity * 100.0 < study->policy->idle_cpu_percent &&
-           bytes < study->policy->idle_net_bytes_day; /* false when the network is unknown */
+           bytes < study->policy->idle_net_bytes_day /* false when the network is unknown */ &&
+           rs_gpu_is_idle(study);
 }
 
 /* Two dimensions share the code of the network: the nearer to its limit speaks. */

@@ -23,6 +23,8 @@ static const struct {
     [RS_DIM_EBS_OPS] = {"too small: EBS operations", "unknown: EBS operations"},
     [RS_DIM_DISK_BYTES] = {"too small: local disk", "unknown: local disk"},
     [RS_DIM_DISK_OPS] = {"too small: local disk", "unknown: local disk"},
+    [RS_DIM_GPU] = {"too small: GPU", "unknown: speed of another GPU"},
+    [RS_DIM_GPU_MEMORY] = {"too small: GPU memory", "unknown: GPU memory"},
 };
 
 /* 0: nothing is asked of this dimension. What limits a burstable type is its credits. */
@@ -75,6 +77,8 @@ int rs_fit_verdict(const struct rs_fit *fit, const struct rs_item *item)
         if (d == RS_DIM_CPU) {
             least = item->bursts ? fit->least_bursting : least;
             capacity = fit->by_speed ? rs_speed_capacity(fit->study, item->offer, d) : capacity;
+        } else if (d == RS_DIM_GPU) {
+            capacity = rs_speed_capacity(fit->study, item->offer, d);
         }
         if (capacity >= least || least < 0.0) {
             continue;

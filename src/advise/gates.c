@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "advise/gates.h"
 
+#include "advise/gpu.h"
 #include "advise/shelf.h"
 #include "rightsize/text.h"
 
@@ -70,17 +71,6 @@ static bool has_virtualization(const struct rs_study *study, const struct rs_off
 {
     unsigned has = offer->flags & VIRTUALIZATIONS, wanted = wanted_virtualization(study);
     return wanted == 0 || has == 0 || (has & wanted) != 0;
-}
-
-static bool has_gpus(const struct rs_study *study, const struct rs_offer *offer)
-{
-    const struct rs_offer *current = study->current;
-    double gpus = or_none(current->gpu_count), others = or_none(current->accelerator_count);
-    if (gpus == 0.0 && others == 0.0) { /* nobody pays for a GPU that nothing can use */
-        return or_none(offer->gpu_count) == 0.0 && or_none(offer->accelerator_count) == 0.0;
-    }
-    return or_none(offer->gpu_count) >= gpus && or_none(offer->accelerator_count) >= others &&
-           or_none(offer->gpu_memory_bytes) >= or_none(current->gpu_memory_bytes);
 }
 
 static bool has_local_disk(const struct rs_study *study, const struct rs_offer *offer)
@@ -177,7 +167,7 @@ static const struct {
     {"no longer listed", is_listed},
     {"architecture", has_architecture},
     {"virtualization", has_virtualization},
-    {"gpu", has_gpus},
+    {"gpu", rs_gpu_suffices},
     {"local disk", has_local_disk},
     {"bare metal", is_as_bare},
     {"network interfaces", has_interfaces},
@@ -239,7 +229,9 @@ bool rs_gates_key(const struct rs_study *study, struct rs_gate_key *out)
     out->virtualization = wanted_virtualization(study);
     out->bits = bit((current->flags & RS_OFFER_BARE_METAL) != 0, 0) |
                 bit((current->flags & RS_OFFER_BURSTABLE) != 0, 1) | bit(brings_driver(study), 2) |
-                bit(by_price, 3) | bit(architecture != NULL, 4);
+                bit(by_price, 3) | bit(architecture != NULL, 4) |
+                bit(study->out->demand[RS_DIM_GPU].known, 5) |
+                bit(study->out->demand[RS_DIM_GPU_MEMORY].known, 6);
     size_t length = architecture != NULL ? strlen(architecture) : 0;
     if (length >= sizeof(out->architecture)) {
         return false;

@@ -119,8 +119,8 @@ static void format_need(double need, enum rs_dimension d, char *out, size_t size
     const struct rs_dimension_info *info = rs_dimension_info(d);
     if (d == RS_DIM_CPU) {
         snprintf(out, size, "%.3g vCPU", need);
-    } else if (d == RS_DIM_MEMORY) {
-        snprintf(out, size, "%.3g GiB of memory", need / GIB);
+    } else if (d == RS_DIM_MEMORY || d == RS_DIM_GPU_MEMORY) {
+        snprintf(out, size, "%.3g GiB of %s", need / GIB, info->title);
     } else {
         snprintf(out, size, "%.3g %s of %s", need, info->unit, info->title);
     }

@@ -2,6 +2,7 @@
 #include "advise/notes.h"
 
 #include "advise/burst.h"
+#include "advise/gpu.h"
 #include "advise/trace.h"
 
 #include "rightsize/when.h"
@@ -258,6 +259,7 @@ void rs_notes_add(struct rs_study *study)
     note_saturation(study);
     note_peak(study);
     note_memory(study);
+    rs_gpu_note(study);
     note_speed(study);
     rs_burst_note(study);
     note_data(study);

@@ -105,7 +105,8 @@ static bool is_better_somewhere(const struct rs_offer *a, const struct rs_offer 
     bool b_bursts = (b->flags & ((unsigned)RS_OFFER_BURSTABLE | (unsigned)RS_OFFER_FLEX)) != 0;
     return exceeds(a->vcpus, b->vcpus) || exceeds(a->memory_bytes, b->memory_bytes) ||
            exceeds(a->net_baseline, b->net_baseline) || exceeds(a->ebs_baseline, b->ebs_baseline) ||
-           exceeds(a->ebs_baseline_ops, b->ebs_baseline_ops) || a->generation > b->generation ||
+           exceeds(a->ebs_baseline_ops, b->ebs_baseline_ops) || a->gpu_count > b->gpu_count ||
+           a->gpu_memory_bytes > b->gpu_memory_bytes || a->generation > b->generation ||
            (b_bursts && !a_bursts);
 }
 

@@ -5,6 +5,7 @@
 #include "advise/demand.h"
 #include "advise/desk.h"
 #include "advise/finding.h"
+#include "advise/gpu.h"
 #include "advise/member.h"
 #include "advise/notes.h"
 #include "advise/option.h"
@@ -195,12 +196,14 @@ static bool own_shape(const struct rs_resource *resource, struct rs_offer *out)
     return true;
 }
 
-static unsigned unjudged(const struct rs_advice *advice, const struct rs_offer *offer)
+static unsigned unjudged(const struct rs_advice *advice, const struct rs_offer *from,
+                         const struct rs_offer *offer)
 {
     unsigned bits = 0;
     for (int d = 0; d < RS_DIM_COUNT; d++) {
         bool needed = advice->demand[d].known && advice->demand[d].need > 0.0;
-        if (needed && isnan(rs_offer_capacity(offer, (enum rs_dimension)d))) {
+        bool other = d == RS_DIM_GPU && !rs_gpu_alike(from, offer);
+        if (needed && (other || isnan(rs_offer_capacity(offer, (enum rs_dimension)d)))) {
             bits |= 1U << d;
         }
     }
@@ -228,7 +231,7 @@ enum rs_status rs_recommend_elsewhere(struct rs_desk *desk, const struct rs_work
     if (rc == RS_OK && advice.option_count > 0) {
         out->found = true;
         out->option = advice.options[0];
-        out->unjudged = unjudged(&advice, out->option.offer);
+        out->unjudged = unjudged(&advice, market.current, out->option.offer);
     }
     return rc;
 }

@@ -207,7 +207,7 @@ enum rs_status rs_replay_offer(const struct rs_traces *traces, const struct rs_o
 
 bool rs_shortfall_counts(const struct rs_shortfall *shortfall, enum rs_dimension d)
 {
-    double allowed = d == RS_DIM_MEMORY ? 0.0 : RS_SHORT_SHARE;
+    double allowed = rs_dimension_info(d)->kills ? 0.0 : RS_SHORT_SHARE;
     return shortfall->known && shortfall->share > allowed;
 }
 

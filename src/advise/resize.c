@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rightsize/replay.h"
 
+#include "advise/demand.h"
 #include "advise/study.h"
 
 #include <math.h>
@@ -37,7 +38,7 @@ static enum rs_status look(const struct rs_workload *workload, struct rs_window 
     }
     for (int i = 0; i < RS_DIM_COUNT; i++) {
         enum rs_dimension d = (enum rs_dimension)i;
-        bool whole = d == RS_DIM_CPU || d == RS_DIM_MEMORY;
+        bool whole = rs_demand_is_work(d);
         double limit = rs_offer_capacity(study.current, d) * (whole ? RUNS_SHORT : 1.0);
         bool known = rs_traces_has(&traces, d) && limit > 0.0;
         out->share[d] = known ? rs_series_share_above(&traces.demand[d], limit) : NAN;
@@ -52,7 +53,7 @@ static enum rs_status look(const struct rs_workload *workload, struct rs_window 
 
 static bool is_short(double share, enum rs_dimension d)
 {
-    return share > (d == RS_DIM_MEMORY ? 0.0 : RS_SHORT_SHARE);
+    return share > (rs_dimension_info(d)->kills ? 0.0 : RS_SHORT_SHARE);
 }
 
 static void fill(const struct side *before, const struct side *after, struct rs_resize *out)

@@ -134,7 +134,7 @@ double rs_risk_of(enum rs_dimension d, double chance, double lack)
     }
     double l = interpolate(likely, sizeof(likely) / sizeof(likely[0]), chance);
     double s = interpolate(lacking, sizeof(lacking) / sizeof(lacking[0]), lack);
-    if (d == RS_DIM_MEMORY) {
+    if (rs_dimension_info(d)->kills) {
         return fmax(l, lack > 0.0 ? fmax(s, ENOUGH) : 0.0);
     }
     return fmax(l / 2.0, s);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "advise/speed.h"
 
+#include "advise/gpu.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -27,6 +29,9 @@ double rs_speed_capacity(const struct rs_study *study, const struct rs_offer *of
                          enum rs_dimension d)
 {
     double capacity = rs_offer_capacity(offer, d);
+    if (d == RS_DIM_GPU && !isnan(capacity) && !rs_gpu_alike(study->current, offer)) {
+        return NAN;
+    }
     return d == RS_DIM_CPU ? capacity * rs_policy_speed(study->policy, study->current, offer)
                            : capacity;
 }

@@ -19,9 +19,9 @@ static bool is_judged(const struct rs_curve *curve, int d)
 
 static void columns(struct rs_grid *grid, const struct rs_curve *curve)
 {
-    static const char *const titles[RS_DIM_COUNT] = {"CPU",     "MEMORY",   "NET IN",
-                                                     "NET OUT", "PACKETS",  "EBS B/s",
-                                                     "EBS OPS", "DISK B/s", "DISK OPS"};
+    static const char *const titles[RS_DIM_COUNT] = {"CPU",      "MEMORY",  "NET IN",  "NET OUT",
+                                                     "PACKETS",  "EBS B/s", "EBS OPS", "DISK B/s",
+                                                     "DISK OPS", "GPU",     "GPU MEM"};
     rs_grid_column(grid, "TYPE", 0);
     rs_grid_column(grid, "VCPU", RS_GRID_RIGHT);
     rs_grid_column(grid, "GiB", RS_GRID_RIGHT);

@@ -4,6 +4,7 @@
 #include "report/grid.h"
 #include "report/human.h"
 #include "report/page.h"
+#include "report/why.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -128,7 +129,7 @@ static void put_unmeasured(const struct rs_advice *advice, const struct rs_page 
             : "Not measured, or of no use without the type's size, so no say in this: ";
     rs_buffer_init(&line);
     for (int d = 0; d < RS_DIM_COUNT; d++) {
-        if (!advice->demand[d].known) {
+        if (!advice->demand[d].known && rs_why_concerns(advice, (enum rs_dimension)d)) {
             rs_buffer_printf(&line, "%s%s", separator,
                              rs_dimension_info((enum rs_dimension)d)->title);
             separator = ", ";

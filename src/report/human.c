@@ -40,7 +40,10 @@ struct rs_scale rs_human_scale(double value, enum rs_dimension d)
     case RS_DIM_EBS_OPS:
     case RS_DIM_DISK_OPS:
         return (struct rs_scale){1.0, "ops/s"};
+    case RS_DIM_GPU:
+        return (struct rs_scale){1.0, "GPU"};
     case RS_DIM_MEMORY:
+    case RS_DIM_GPU_MEMORY:
         units = bytes;
         base = 1024.0;
         break;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/json_parts.h"
+#include "report/why.h"
 #include "rightsize/group.h"
 
 #include <math.h>
@@ -114,6 +115,9 @@ static void put_demand(struct rs_writer *w, const struct rs_advice *advice)
     rs_writer_object(w, "demand");
     for (int d = 0; d < RS_DIM_COUNT; d++) {
         const struct rs_dimension_info *info = rs_dimension_info((enum rs_dimension)d);
+        if (!rs_why_concerns(advice, (enum rs_dimension)d)) {
+            continue;
+        }
         rs_writer_object(w, info->name);
         rs_writer_bool(w, "known", advice->demand[d].known);
         rs_writer_text(w, "unit", info->unit);

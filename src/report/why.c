@@ -118,3 +118,9 @@ void rs_why(const struct rs_entry *entry, bool brief, struct rs_buffer *out)
         tell_then(entry, out);
     }
 }
+
+bool rs_why_concerns(const struct rs_advice *advice, enum rs_dimension d)
+{
+    const struct rs_demand *demand = &advice->demand[d];
+    return (d != RS_DIM_GPU && d != RS_DIM_GPU_MEMORY) || demand->known || demand->capacity > 0.0;
+}

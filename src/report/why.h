@@ -14,4 +14,7 @@
  */
 void rs_why(const struct rs_entry *entry, bool brief, struct rs_buffer *out);
 
+/* False of GPUs where the machine has none and measured none: to say so would tell nothing. */
+bool rs_why_concerns(const struct rs_advice *advice, enum rs_dimension d);
+
 #endif

@@ -3,6 +3,7 @@
 
 #include "report/human.h"
 #include "report/page.h"
+#include "report/why.h"
 
 #include <math.h>
 #include <string.h>
@@ -164,13 +165,18 @@ static void put_reason(const struct rs_entry *entry, const struct rs_reason *rea
     if (reason->at >= 0) {
         rs_when_format(reason->at, at);
     }
-    rs_buffer_printf(line, "%s: %s needed (%s used at %s), ", reason->code, need, used, at);
+    bool credits = reason == rs_why_credits(&entry->advice);
+    rs_buffer_printf(line, "%s: %s needed (%s used%s%s), ", reason->code, need, used,
+                     credits ? "" : " at ", credits ? "" : at);
     if (under || choice == NULL) {
         rs_page_text(line, page, entry->type != NULL ? entry->type : "today's type");
     } else {
         rs_page_text(line, page, choice->offer->type);
     }
     rs_buffer_printf(line, " has %s", limit);
+    if (credits) {
+        rs_buffer_printf(line, " without CPU credits, first at %s", at);
+    }
 }
 
 static void put_findings(const struct rs_entry *entry, const struct rs_page *page,

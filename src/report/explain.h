@@ -24,7 +24,7 @@ RS_CHECKED enum rs_status rs_explain_outlook(const struct rs_entry *entry,
 /* What the last change of type brought. */
 void rs_explain_resize(const struct rs_entry *entry, const struct rs_page *page,
                        struct rs_buffer *out, struct rs_buffer *line);
-/* How often resampled weeks give the same answer, into `line`. */
+/* How often its days, drawn anew, give the same answer, into `line`. */
 void rs_explain_bootstrap(const struct rs_entry *entry, struct rs_buffer *line);
 
 void rs_explain_heading(struct rs_buffer *out, const char *text);

@@ -92,8 +92,8 @@ void rs_explain_bootstrap(const struct rs_entry *entry, struct rs_buffer *line)
     if (b->resamples <= 0 || !isfinite(b->same)) {
         return;
     }
-    rs_buffer_printf(line, "%.0f of %d resampled weeks give the same answer",
-                     b->same * b->resamples, b->resamples);
+    rs_buffer_printf(line, "%.0f of %d draws of its %d days anew give the same answer",
+                     b->same * b->resamples, b->resamples, b->days);
     if (isfinite(b->same_finding) && b->same_finding > b->same) {
         rs_buffer_printf(line, ", %.0f the same finding", b->same_finding * b->resamples);
     }

@@ -25,6 +25,19 @@ static void want(struct order *order, enum rs_dimension d)
     }
 }
 
+const struct rs_reason *rs_why_credits(const struct rs_advice *advice)
+{
+    const char *under = rs_dimension_info(RS_DIM_CPU)->under;
+    for (size_t i = 0; i < advice->reason_count; i++) {
+        const struct rs_reason *reason = &advice->reasons[i];
+        if (strcmp(reason->code, under) == 0 &&
+            reason->limit < advice->demand[RS_DIM_CPU].capacity) {
+            return reason;
+        }
+    }
+    return NULL;
+}
+
 static struct order worth_telling(const struct rs_advice *advice)
 {
     struct order order = {.count = 0};
@@ -98,6 +111,17 @@ static void tell_then(const struct rs_entry *entry, struct rs_buffer *out)
     rs_buffer_printf(out, "; then %s %s", rs_dimension_info(choice->binding)->title, share);
 }
 
+static void tell_credits(const struct rs_advice *advice, bool brief, struct rs_buffer *out)
+{
+    const struct rs_reason *reason = rs_why_credits(advice);
+    char share[RS_HUMAN_TEXT];
+    if (reason != NULL) {
+        rs_human_share(reason->limit / advice->demand[RS_DIM_CPU].capacity, share);
+        rs_buffer_printf(out, brief ? ", credits run out" : " but %s once its credits run out",
+                         share);
+    }
+}
+
 void rs_why(const struct rs_entry *entry, bool brief, struct rs_buffer *out)
 {
     const struct rs_advice *advice = &entry->advice;
@@ -113,6 +137,9 @@ void rs_why(const struct rs_entry *entry, bool brief, struct rs_buffer *out)
     for (size_t i = 0; i < order.count; i++) {
         rs_buffer_text(out, i > 0 ? ", " : "");
         tell_use(&advice->demand[order.items[i]], order.items[i], brief, out);
+        if (order.items[i] == RS_DIM_CPU) {
+            tell_credits(advice, brief, out);
+        }
     }
     if (!brief) {
         tell_then(entry, out);

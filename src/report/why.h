@@ -10,9 +10,15 @@
 
 /*
  * "CPU P99.5 11 % of 8 vCPU, memory max 31 % of 32 GiB; then memory 62 %", or brief: "CPU 11 %,
- * mem 31 %". What is too small comes first. Raw: may hold outside text.
+ * mem 31 %". What is too small comes first;
+ * credits that run out are named. Raw: may hold outside text.
  */
 void rs_why(const struct rs_entry *entry, bool brief, struct rs_buffer *out);
+/*
+ * The reason that says that CPU credits run out: its limit is the baseline, not all the CPU there
+ * is, and its instant the first without credits. NULL: none does.
+ */
+const struct rs_reason *rs_why_credits(const struct rs_advice *advice);
 
 /* False of GPUs where the machine has none and measured none: to say so would tell nothing. */
 bool rs_why_concerns(const struct rs_advice *advice, enum rs_dimension d);

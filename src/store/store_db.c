@@ -35,6 +35,10 @@ enum rs_status rs_store_fail(const struct rs_store *store, int code, struct rs_e
         if (sqlite3_system_errno(store->db) == ENOSPC) {
             return rs_fail(err, RS_EIO, "%s: disk full; make room and run the command again", path);
         }
+        if (sqlite3_system_errno(store->db) == 0) { /* SQLite forgets it on some ways out */
+            return rs_fail(err, RS_EIO, "%s: %s (%d); is there room, and no limit on its size?",
+                           path, sqlite3_errmsg(store->db), code);
+        }
         return rs_fail(err, RS_EIO, "%s: %s (%d): %s", path, sqlite3_errmsg(store->db), code,
                        strerror(sqlite3_system_errno(store->db)));
     case SQLITE_TOOBIG:

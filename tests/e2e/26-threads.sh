@@ -58,6 +58,7 @@ for n in 1 2; do
         exec "$RIGHTSIZE" --db "$T/full$n.db" --threads $n collect --now $NOW "$T/big.json" >"$T/out" 2>"$T/err$n"
     ) || code=$?
     same "a full disk ends with exit 1, $n threads" "1 1" "$code $(wc -l <"$T/err$n")"
+    same "and its error names no success, $n threads" "0" "$(grep -c Success "$T/err$n")"
     same "nothing of the file is stored, $n threads" "0" "$("$RIGHTSIZE" --db "$T/full$n.db" sql "SELECT count(*) FROM samples")"
 done
 sed 's/full1/fullN/g' "$T/err1" >"$T/full1"

@@ -58,7 +58,9 @@ static void join(const struct world *w, struct rs_group *group, const char *id, 
     claim.under = claim.current != NULL && need > claim.current->vcpus;
     for (size_t i = 0; i < claim.count; i++) {
         const struct rs_offer *offer = rs_catalog_at(w->catalog, i);
-        score[i] = offer->vcpus >= need ? (int64_t)llround(offer->price * 1e9) : RS_CLAIM_NO;
+        score[i] = offer->vcpus >= need && !isnan(offer->price)
+                       ? (int64_t)llround(offer->price * 1e9)
+                       : RS_CLAIM_NO;
     }
     check_ok(rs_group_add(group, id, &claim, &err));
 }

@@ -44,6 +44,7 @@ struct rs_policy {
     char burst_mode[12]; /* "standard" or "unlimited" */
     int resamples;       /* of the bootstrap; 0: none */
     bool groups;         /* one answer for the machines of an Auto Scaling group or a role */
+    bool infer_workload; /* what it runs, from its name and tags */
     char group_tag[64];  /* instances with the same value of it are answered alike; "": none */
 };
 

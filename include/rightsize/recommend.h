@@ -177,7 +177,7 @@ struct rs_gate_count { /* why types of the region were not offered */
     const char *gate;  /* "architecture", "virtualization", "gpu", "too small: memory", ... */
     size_t rejected;
 };
-#define RS_MAX_GATES 32
+#define RS_MAX_GATES 48
 
 struct rs_group_answer; /* group.h */
 

@@ -7,6 +7,7 @@
 #include "advise/gates.h"
 #include "advise/gpu.h"
 #include "advise/option.h"
+#include "advise/workload.h"
 
 #include <assert.h>
 #include <math.h>
@@ -80,8 +81,9 @@ enum rs_status rs_simulate(const struct rs_workload *workload, const struct rs_o
     }
     out->monthly_now = own->price * RS_HOURS_PER_MONTH;
     out->monthly_then = offer->price * RS_HOURS_PER_MONTH;
-    out->differences = rs_option_differences(own, offer);
-    out->migration_effort = rs_option_effort(out->differences);
+    out->differences = rs_option_differences(workload->resource, own, offer);
+    study.runs = rs_workload_of(workload->resource, policy);
+    out->migration_effort = rs_workload_effort(&study.runs, out->differences, offer);
     out->speed = rs_policy_speed(policy, study.current, offer);
     out->refusal = offer != own ? refusal_of(&study, offer) : NULL;
     rs_desk_close(desk);

@@ -4,6 +4,7 @@
 #include "advise/burst.h"
 #include "advise/gpu.h"
 #include "advise/trace.h"
+#include "advise/workload.h"
 
 #include "rightsize/when.h"
 
@@ -263,5 +264,6 @@ void rs_notes_add(struct rs_study *study)
     note_speed(study);
     rs_burst_note(study);
     note_data(study);
+    rs_workload_note(study);
     note_price(study);
 }

@@ -6,6 +6,7 @@
 #include "advise/risk.h"
 #include "advise/speed.h"
 #include "advise/surplus.h"
+#include "advise/workload.h"
 
 #include <math.h>
 #include <string.h>
@@ -15,10 +16,24 @@ static bool texts_differ(const char *a, const char *b)
     return a != NULL && b != NULL && strcmp(a, b) != 0;
 }
 
-unsigned rs_option_differences(const struct rs_offer *from, const struct rs_offer *to)
+/* What the image was made for, when it is known; a type may take both. */
+static bool virtualization_differs(const struct rs_resource *resource, const struct rs_offer *from,
+                                   const struct rs_offer *to)
 {
-    unsigned both = from->flags & to->flags, changed = from->flags ^ to->flags, bits = 0;
-    unsigned virtualizations = (unsigned)RS_OFFER_HVM | (unsigned)RS_OFFER_PV;
+    unsigned all = (unsigned)RS_OFFER_HVM | (unsigned)RS_OFFER_PV;
+    unsigned before = from->flags & all, after = to->flags & all;
+    if (resource->virtualization != NULL && strcmp(resource->virtualization, "paravirtual") == 0) {
+        before = RS_OFFER_PV;
+    } else if (resource->virtualization != NULL && strcmp(resource->virtualization, "hvm") == 0) {
+        before = RS_OFFER_HVM;
+    }
+    return before != 0 && after != 0 && (before & after) == 0; /* 0: no such notion */
+}
+
+unsigned rs_option_differences(const struct rs_resource *resource, const struct rs_offer *from,
+                               const struct rs_offer *to)
+{
+    unsigned changed = from->flags ^ to->flags, bits = 0;
     if (texts_differ(from->architecture, to->architecture)) {
         bits |= RS_DIFFERS_ARCHITECTURE;
     }
@@ -34,17 +49,10 @@ unsigned rs_option_differences(const struct rs_offer *from, const struct rs_offe
     if ((changed & RS_OFFER_NVME_EBS) != 0) {
         bits |= RS_DIFFERS_STORAGE_INTERFACE;
     }
-    if ((changed & virtualizations) != 0 && (both & virtualizations) == 0) {
+    if (virtualization_differs(resource, from, to)) {
         bits |= RS_DIFFERS_VIRTUALIZATION;
     }
     return bits;
-}
-
-/* Compute Optimizer's words; the workload is not inferred, so another architecture is unknown work,
- * never "High" or "Low" */
-const char *rs_option_effort(unsigned differences)
-{
-    return (differences & RS_DIFFERS_ARCHITECTURE) != 0 ? "Medium" : "VeryLow";
 }
 
 bool rs_option_binding(const struct rs_study *study, const struct rs_offer *offer,
@@ -114,8 +122,8 @@ void rs_option_fill(const struct rs_study *study, const struct rs_offer *offer,
     out->saving_share = out->monthly_saving / study->out->current_monthly;
     fill_load(study, offer, out);
     (void)rs_option_binding(study, offer, &out->binding); /* the CPU is known when options are */
-    out->differences = rs_option_differences(study->current, offer);
-    out->migration_effort = rs_option_effort(out->differences);
+    out->differences = rs_option_differences(study->work->resource, study->current, offer);
+    out->migration_effort = rs_workload_effort(&study->runs, out->differences, offer);
     fill_credits(study, offer, out);
     rs_risk_fill(study, out);
 }

@@ -75,6 +75,7 @@ static const struct rs_policy defaults = {
     .options = 3,
     .cpu_speed = "off",       /* measured: src/README.md */
     .burst_mode = "standard", /* nothing is billed that no one has asked for */
+    .infer_workload = true,   /* as Compute Optimizer does */
     .groups = true,           /* an Auto Scaling group has one launch template */
 };
 
@@ -143,6 +144,8 @@ static const struct key {
      "scale of the charge for free memory given up; 0: price alone"},
     {"confidence.resamples", COUNT, FIELD(resamples), 0, 10000, NULL,
      "times to draw the days at hand anew, to see whether the answer stays; 0: none"},
+    {"workload.infer", FLAG, FIELD(infer_workload), 0, 1, NULL,
+     "tell from name and tags what it runs, for the effort of another architecture"},
     {"groups", FLAG, FIELD(groups), 0, 1, NULL,
      "one type for all machines of an Auto Scaling group, or of a role"},
     {"group.tag", LIST, FIELD(group_tag), 0, 0, NULL,

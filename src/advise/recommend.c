@@ -13,10 +13,12 @@
 #include "advise/shape.h"
 #include "advise/shortlist.h"
 #include "advise/surplus.h"
+#include "advise/workload.h"
 
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #define GIB 1073741824.0
 
@@ -96,6 +98,9 @@ static enum rs_status advise_at(struct rs_desk *desk, const struct rs_workload *
                              .earlier = market->earlier,
                              .out = &desk->advice};
     rs_desk_clear(desk, &study);
+    if (strcmp(policy->architecture, "current") != 0) {
+        study.runs = rs_workload_of(work->resource, policy);
+    }
     start(&study, market);
     struct rs_market laid_out = *market;
     enum rs_status rc = rs_demand_read(&study, err);

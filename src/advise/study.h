@@ -19,6 +19,15 @@ struct rs_market {                  /* borrowed; what rs_recommend makes of a ca
 };
 
 struct rs_tail;
+
+struct rs_runs {        /* what the machine runs: workload.h */
+    const char *type;   /* "Redis"; NULL: not known */
+    bool arm64;         /* there are builds of it */
+    bool told;          /* by its tag, not inferred */
+    bool windows;       /* on Windows, which stays on x86_64 */
+    const char *source; /* "name", "tag", ... and the text that names it */
+    const char *text;
+};
 struct rs_desk;
 struct rs_shelf;
 
@@ -39,6 +48,7 @@ struct rs_study {
     const struct rs_offer *const *earlier; /* of work->earlier_types; NULL: none is known */
     size_t left_out;                       /* CPU samples of an earlier type that is not known */
     size_t converted;                      /* CPU samples of an earlier type that is */
+    struct rs_runs runs;                   /* only where other architectures may be offered */
     bool memory_is_proxy;
     bool credits_gone; /* the current type runs out of CPU credits ... */
     int64_t credits_gone_at;

@@ -15,7 +15,15 @@ static void each_platform_difference_is_seen(void **state)
         RS_DIFFERS_STORAGE_INTERFACE,
         RS_DIFFERS_VIRTUALIZATION,
         0,
+        RS_DIFFERS_VIRTUALIZATION,
+        0,
     };
+    static const char *const names[] = {
+        "Architecture",     "Hypervisor",       "InstanceStoreAvailability",
+        "NetworkInterface", "StorageInterface", "VirtualizationType"};
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        assert_string_equal(rs_difference_name(bits[i + 1]), names[i]);
+    }
     for (size_t i = 0; i < COUNT_OF(bits); i++) {
         struct world w;
         world_init(&w, "m.large");
@@ -43,10 +51,20 @@ static void each_platform_difference_is_seen(void **state)
             from->flags |= (unsigned)RS_OFFER_PV;
             from->hypervisor = NULL;
             break;
+        case 8: /* the type takes both, the image does not */
+            from->flags |= (unsigned)RS_OFFER_PV;
+            w.resource.virtualization = "paravirtual";
+            break;
+        case 9:
+            from->flags |= (unsigned)RS_OFFER_PV;
+            w.resource.virtualization = "hvm";
+            break;
         default:
             break;
         }
-        struct rs_study study = {.policy = &w.policy, .current = from, .out = &w.advice};
+        struct rs_workload work = {.resource = &w.resource};
+        struct rs_study study = {
+            .work = &work, .policy = &w.policy, .current = from, .out = &w.advice};
         struct rs_option_offer option;
         rs_option_fill(&study, to, &option);
         assert_int_equal(option.differences, bits[i]);

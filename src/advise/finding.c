@@ -4,6 +4,7 @@
 #include "advise/credits.h"
 #include "advise/demand.h"
 #include "advise/gpu.h"
+#include "advise/surplus.h"
 #include "advise/trace.h"
 
 #include <math.h>
@@ -38,7 +39,7 @@ static void find_empty(struct rs_study *study, const struct rs_series *balance)
 enum rs_status rs_finding_credits(struct rs_study *study, struct rs_error *err)
 {
     if ((study->current->flags & RS_OFFER_BURSTABLE) == 0 ||
-        rs_policy_unlimited(study->policy, study->current)) {
+        rs_surplus_is_paid(study, study->current)) {
         return RS_OK; /* without credits it is not throttled */
     }
     const struct rs_reading reading = {RS_METRIC_CPU_CREDIT_BALANCE,

@@ -3,6 +3,7 @@
 
 #include "advise/credits.h"
 #include "advise/speed.h"
+#include "advise/surplus.h"
 
 #include <assert.h>
 #include <math.h>
@@ -133,7 +134,7 @@ static const char *reject_burst(const struct rs_study *study, const struct rs_of
     if (!rs_credits_are_known(offer)) {
         return "unknown: CPU credits";
     }
-    if (rs_policy_unlimited(study->policy, offer)) {
+    if (rs_surplus_is_paid(study, offer)) {
         return NULL; /* the price tells what it costs */
     }
     if (study->use_mean > baseline) {

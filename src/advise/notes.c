@@ -3,6 +3,7 @@
 
 #include "advise/burst.h"
 #include "advise/gpu.h"
+#include "advise/surplus.h"
 #include "advise/trace.h"
 #include "advise/workload.h"
 
@@ -57,7 +58,8 @@ static void note_finding(struct rs_study *study)
         char saving[64] = "";
         if (!isnan(out->current_monthly)) {
             snprintf(saving, sizeof(saving),
-                     "; to stop or terminate it would save %.2f USD a month", out->current_monthly);
+                     "; to stop or terminate it would save %.2f %.8s a month", out->current_monthly,
+                     study->currency);
         }
         rs_study_note(study, "Idle",
                       "nothing seems to use it: at most %.2g %% of the CPU, %.3g MB of network a "
@@ -148,8 +150,8 @@ static void note_memory(struct rs_study *study)
     char more[64] = "";
     if (!isnan(study->unlock)) {
         out->memory_unlock_monthly = study->unlock * RS_HOURS_PER_MONTH;
-        snprintf(more, sizeof(more), "; it could save at most %.2f USD a month more",
-                 out->memory_unlock_monthly);
+        snprintf(more, sizeof(more), "; it could save at most %.2f %.8s a month more",
+                 out->memory_unlock_monthly, study->currency);
     }
     rs_study_note(study, "MemoryUnknown",
                   "memory was not measured, so no offer has less than today's %.4g GiB; collect "
@@ -213,8 +215,8 @@ static void note_data(struct rs_study *study)
         char saving[80] = "";
         if (out->option_count > 0 && out->options[0].monthly_saving > 0.0) {
             snprintf(saving, sizeof(saving),
-                     "; the saving for those hours only would be %.2f USD a month",
-                     out->options[0].monthly_saving * out->running_share);
+                     "; the saving for those hours only would be %.2f %.8s a month",
+                     out->options[0].monthly_saving * out->running_share, study->currency);
         }
         rs_study_note(study, "RunsPartTime", "samples cover %.0f %% of the hours%s",
                       100.0 * out->running_share, saving);
@@ -232,9 +234,25 @@ static bool is_licensed(const char *platform)
     return false;
 }
 
+/* The rate of surplus credits is published in USD. */
+static void note_surplus(struct rs_study *study)
+{
+    const struct rs_advice *out = study->out;
+    const struct rs_offer *first = out->option_count > 0 ? out->options[0].offer : study->current;
+    if (strcmp(study->currency, "USD") != 0 &&
+        (rs_policy_unlimited(study->policy, study->current) ||
+         rs_policy_unlimited(study->policy, first))) {
+        rs_study_note(
+            study, "SurplusUnknown",
+            "what surplus CPU credits cost in %.8s is not known: burst.mode counts as standard",
+            study->currency);
+    }
+}
+
 static void note_price(struct rs_study *study)
 {
     const struct rs_resource *r = study->work->resource;
+    note_surplus(study);
     if (is_licensed(r->platform)) {
         rs_study_note(study, "PriceIsLinux",
                       "prices are those of Linux; the licence of %.64s comes on top", r->platform);

@@ -89,7 +89,7 @@ static void fill_credits(const struct rs_study *study, const struct rs_offer *of
     }
     double speed = rs_policy_speed(study->policy, study->current, offer);
     struct rs_offer scaled = rs_speed_scaled(offer, speed);
-    if (rs_policy_unlimited(study->policy, offer)) {
+    if (rs_surplus_is_paid(study, offer)) {
         struct rs_surplus surplus = rs_surplus_simulate(&study->use, &scaled);
         out->lowest_credits = surplus.lowest / speed;
         out->lowest_credits_at = surplus.lowest_at;

@@ -94,6 +94,7 @@ static enum rs_status advise_at(struct rs_desk *desk, const struct rs_workload *
                              .credits_gone_at = -1,
                              .unlock = NAN,
                              .tails = desk->tails,
+                             .currency = market->currency != NULL ? market->currency : "USD",
                              .foreign = market->foreign,
                              .earlier = market->earlier,
                              .out = &desk->advice};
@@ -147,6 +148,9 @@ static const struct rs_offer *own_offer(const struct rs_workload *workload,
 static void take_home(const struct rs_workload *workload, const struct rs_catalog *home,
                       struct rs_market *market)
 {
+    if (market->catalog != NULL) {
+        market->currency = rs_catalog_info(market->catalog)->currency;
+    }
     market->current = own_offer(workload, home);
     for (size_t i = 0; i < workload->earlier_count && i < RS_MAX_EARLIER && home != NULL; i++) {
         market->earlier[i] = rs_catalog_find(home, workload->earlier_types[i]);

@@ -81,9 +81,9 @@ static void tell_off_hours(struct rs_shape *shape, const struct rs_quiet *quiet,
     rs_shape_amount(shape, RS_DIM_CPU, o->value, highest);
     if (!isnan(o->monthly_saving)) {
         snprintf(saving, sizeof(saving),
-                 "; a schedule that stops it then saves %.2f of %.2f USD a "
+                 "; a schedule that stops it then saves %.2f of %.2f %.8s a "
                  "month (disks stay billed)",
-                 o->monthly_saving, price);
+                 o->monthly_saving, price, shape->study->currency);
     }
     rs_shape_tell(o, "%s (%d hours a week) the CPU never exceeded %s in %zu days%s%s", when,
                   quiet->hours_per_week, highest, shape->peak.count / 24,

@@ -12,6 +12,7 @@ struct rs_market {                  /* borrowed; what rs_recommend makes of a ca
     const struct rs_offer *current; /* the machine's own type, or NULL */
     const struct rs_offer *earlier[RS_MAX_EARLIER]; /* of work->earlier_types; NULL: unknown */
     const struct rs_catalog *catalog;     /* where all its offers come from; NULL: see `offers` */
+    const char *currency;                 /* of its prices; NULL: USD */
     const struct rs_offer *const *offers; /* in any order; of a catalog: set by rs_advise */
     size_t count;
     bool foreign; /* offers of another cloud: an unknown limit passes, a dearer type too */
@@ -56,11 +57,12 @@ struct rs_study {
     double saturated;                /* share of the samples with the mean CPU at its limit, 0..1 */
     double week_peaks[RS_MAX_WEEKS]; /* of memory, bytes; NaN: not measured in that week */
     size_t weeks;
-    double unit_price; /* of the cheapest vCPU of the region, an hour; NaN: none is sold */
-    double surplus;    /* what surplus credits of the current type cost an hour (surplus.h) */
-    bool foreign;      /* the market is */
-    bool under;        /* something needed exceeds the current type */
-    double unlock;     /* dollars an hour that known memory could save at most; NaN: none */
+    double unit_price;    /* of the cheapest vCPU of the region, an hour; NaN: none is sold */
+    double surplus;       /* what surplus credits of the current type cost an hour (surplus.h) */
+    const char *currency; /* of all prices, never NULL */
+    bool foreign;         /* the market is */
+    bool under;           /* something needed exceeds the current type */
+    double unlock;        /* an hour, that known memory could save at most; NaN: none */
     struct rs_advice *out;
 };
 

@@ -31,6 +31,11 @@ bool rs_policy_unlimited(const struct rs_policy *policy, const struct rs_offer *
            strcmp(policy->burst_mode, "unlimited") == 0 && !isnan(rs_surplus_rate(offer, NULL));
 }
 
+bool rs_surplus_is_paid(const struct rs_study *study, const struct rs_offer *offer)
+{
+    return rs_policy_unlimited(study->policy, offer) && strcmp(study->currency, "USD") == 0;
+}
+
 struct rs_surplus rs_surplus_simulate(const struct rs_series *use, const struct rs_offer *offer)
 {
     struct rs_surplus out = {.lowest = NAN, .lowest_at = -1};
@@ -67,7 +72,7 @@ struct rs_surplus rs_surplus_simulate(const struct rs_series *use, const struct 
 
 double rs_surplus_hourly(const struct rs_study *study, const struct rs_offer *offer)
 {
-    if (!rs_policy_unlimited(study->policy, offer)) {
+    if (!rs_surplus_is_paid(study, offer)) {
         return 0.0;
     }
     if (offer == study->current) {

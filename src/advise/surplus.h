@@ -27,13 +27,20 @@ struct rs_surplus {
     int64_t lowest_at;
 };
 
+/*
+ * Does the study run it in unlimited mode: the policy says so, and the region's prices are in USD,
+ * as the rate of surplus credits is. Free surplus would be no advice: it is run in standard mode
+ * else.
+ */
+bool rs_surplus_is_paid(const struct rs_study *study, const struct rs_offer *offer);
+
 /* use: mean vCPUs in use per slot. */
 struct rs_surplus rs_surplus_simulate(const struct rs_series *use, const struct rs_offer *offer);
 /* USD for a vCPU-hour of surplus; NaN: the type has no unlimited mode that we know of. */
 double rs_surplus_rate(const struct rs_offer *offer, const char *platform);
 /*
- * What the offer's surplus costs an hour under the policy: 0 unless burst.mode is unlimited and the
- * offer is burstable with a known rate and baseline.
+ * What the offer's surplus costs an hour under the policy: 0 unless it runs in unlimited mode
+ * and its baseline is known.
  */
 double rs_surplus_hourly(const struct rs_study *study, const struct rs_offer *offer);
 /* The offer's price an hour with it. */

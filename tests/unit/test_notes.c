@@ -87,6 +87,8 @@ static void gaps_in_more_than_half_the_span_leave_low_confidence(void **state)
     assert_string_equal(world_note(a, "RunsPartTime"),
                         "samples cover 33 % of the hours; the saving for those hours only would be "
                         "36.53 USD a month");
+    w.market.currency = "CNY";
+    assert_non_null(strstr(world_note(world_advise(&w), "RunsPartTime"), "36.53 CNY a month"));
     world_release(&w);
 }
 

@@ -174,6 +174,27 @@ static void todays_type_pays_for_surplus_too(void **state)
     }
 }
 
+static void surplus_is_not_reckoned_in_another_currency(void **state)
+{
+    (void)state;
+    struct world w;
+    world_init(&w, "t3.large");
+    add_t3(&w);
+    take_mode(&w, "unlimited");
+    w.market.currency = "CNY";
+    world_cpu(&w, 70);
+    world_memory(&w, 6);
+    const struct rs_advice *a = world_advise(&w);
+    check_near(a->current_monthly, 0.083 * 730, 1e-9);
+    assert_null(world_note(a, "SurplusCredits"));
+    assert_string_equal(world_note(a, "SurplusUnknown"),
+                        "what surplus CPU credits cost in CNY is "
+                        "not known: burst.mode counts as standard");
+    assert_int_equal(a->finding, RS_FINDING_UNDER_PROVISIONED);
+    assert_string_equal(world_first(a), "m.large");
+    world_release(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +203,7 @@ int main(void)
         cmocka_unit_test(rates_are_of_family_and_platform),
         cmocka_unit_test(surplus_is_in_the_price_of_an_option),
         cmocka_unit_test(todays_type_pays_for_surplus_too),
+        cmocka_unit_test(surplus_is_not_reckoned_in_another_currency),
     };
     return cmocka_run_group_tests_name("surplus", tests, NULL, NULL);
 }

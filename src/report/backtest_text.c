@@ -148,7 +148,8 @@ static enum rs_status put_short(const struct rs_backtest *test, const struct rs_
             }
         }
     }
-    rs_buffer_text(out, any ? "\nWould have been short\n" : "\nNone would have been short.\n");
+    rs_buffer_text(out,
+                   any ? "\nWould have been short\n" : "\nNo policy would have left one short.\n");
     enum rs_status rc = any ? rs_grid_print(&grid, 0, out, err) : RS_OK;
     rs_grid_release(&grid);
     return rc;

@@ -71,7 +71,9 @@ static void put_today(const struct rs_entry *entry, const struct rs_page *page,
         return;
     }
     rs_human_money(entry->advice.current_monthly, rs_entry_currency(entry), money);
-    rs_buffer_printf(line, ", %s a month on demand%s", money,
+    bool surplus = entry->advice.current_monthly > 1.00001 * offer->price * RS_HOURS_PER_MONTH;
+    rs_buffer_printf(line, ", %s a month on demand%s%s", money,
+                     surplus ? " with surplus CPU credits" : "",
                      (offer->flags & RS_OFFER_PRICE_ESTIMATED) != 0 ? " (estimated)" : "");
 }
 
@@ -215,9 +217,9 @@ static void put_gates(const struct rs_advice *advice, struct rs_buffer *line)
     }
 }
 
-static enum rs_status put_decision(const struct rs_entry *entry, const struct rs_page *page,
-                                   struct rs_buffer *out, struct rs_buffer *line,
-                                   struct rs_error *err)
+static enum rs_status put_decision(const struct rs_entry *entry, const struct rs_report *report,
+                                   const struct rs_page *page, struct rs_buffer *out,
+                                   struct rs_buffer *line, struct rs_error *err)
 {
     const struct rs_advice *advice = &entry->advice;
     const struct rs_catalog_info *info = entry->catalog;
@@ -241,7 +243,8 @@ static enum rs_status put_decision(const struct rs_entry *entry, const struct rs
         put_gates(advice, line);
     }
     rs_explain_line(out, page, 2, 0, line);
-    return advice->option_count > 0 ? rs_explain_options(entry, page, out, err) : RS_OK;
+    return advice->option_count > 0 ? rs_explain_options(entry, report->policy, page, out, err)
+                                    : RS_OK;
 }
 
 static void put_other(const struct rs_elsewhere *other, const struct rs_page *page,
@@ -323,7 +326,7 @@ enum rs_status rs_explain(const struct rs_entry *entry, const struct rs_report *
     enum rs_status rc = rs_explain_demand(entry, page, out, err);
     if (rc == RS_OK) {
         rs_explain_shape(entry, page, out, &line);
-        rc = put_decision(entry, page, out, &line, err);
+        rc = put_decision(entry, report, page, out, &line, err);
     }
     if (rc == RS_OK) {
         rc = rs_explain_outlook(entry, page, out, err);

@@ -11,6 +11,7 @@ RS_CHECKED enum rs_status rs_explain_demand(const struct rs_entry *entry,
                                             struct rs_error *err);
 /* The ranked options, then what each changes. */
 RS_CHECKED enum rs_status rs_explain_options(const struct rs_entry *entry,
+                                             const struct rs_policy *policy,
                                              const struct rs_page *page, struct rs_buffer *out,
                                              struct rs_error *err);
 

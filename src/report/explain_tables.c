@@ -198,8 +198,20 @@ static void option_row(struct rs_grid *grid, const struct rs_option_offer *optio
     rs_grid_cell(grid, text, NULL);
 }
 
-static void put_changes(const struct rs_entry *entry, size_t rank, const struct rs_page *page,
-                        struct rs_buffer *out)
+static void put_speed(const struct rs_entry *entry, const struct rs_option_offer *option,
+                      const struct rs_policy *policy, struct rs_buffer *line)
+{
+    double ratio = option->speed / entry->advice.current_speed;
+    if (entry->advice.current == NULL || !isfinite(ratio) || fabs(ratio - 1.0) < 0.005) {
+        return;
+    }
+    bool counts = rs_policy_speed(policy, entry->advice.current, option->offer) != 1.0;
+    rs_buffer_printf(line, "; a vCPU has %.2f of today's speed%s", ratio,
+                     counts ? "" : ", not counted");
+}
+
+static void put_changes(const struct rs_entry *entry, const struct rs_policy *policy, size_t rank,
+                        const struct rs_page *page, struct rs_buffer *out)
 {
     const struct rs_option_offer *option = &entry->advice.options[rank - 1];
     const char *separator = "; differs in ";
@@ -221,6 +233,7 @@ static void put_changes(const struct rs_entry *entry, size_t rank, const struct 
         rs_human_money(option->monthly_charge, rs_entry_currency(entry), charge);
         rs_buffer_printf(&line, "; ranked with %s a month for the free memory given up", charge);
     }
+    put_speed(entry, option, policy, &line);
     if (isfinite(option->lowest_credits)) {
         char at[RS_HUMAN_TEXT];
         rs_human_when(option->lowest_credits_at, at);
@@ -254,8 +267,9 @@ static void option_columns(struct rs_grid *grid, bool tightest)
     }
 }
 
-enum rs_status rs_explain_options(const struct rs_entry *entry, const struct rs_page *page,
-                                  struct rs_buffer *out, struct rs_error *err)
+enum rs_status rs_explain_options(const struct rs_entry *entry, const struct rs_policy *policy,
+                                  const struct rs_page *page, struct rs_buffer *out,
+                                  struct rs_error *err)
 {
     const struct rs_advice *advice = &entry->advice;
     bool tightest = is_at_least(page, TIGHTEST);
@@ -268,7 +282,7 @@ enum rs_status rs_explain_options(const struct rs_entry *entry, const struct rs_
     enum rs_status rc = rs_grid_print(&grid, 2, out, err);
     rs_grid_release(&grid);
     for (size_t i = 0; rc == RS_OK && i < advice->option_count; i++) {
-        put_changes(entry, i + 1, page, out);
+        put_changes(entry, policy, i + 1, page, out);
     }
     return rc;
 }

@@ -70,8 +70,12 @@ enum rs_status rs_simulate(const struct rs_workload *workload, const struct rs_o
 {
     assert(own != NULL && offer != NULL && policy != NULL);
     struct rs_advice advice = {.data_from = -1, .data_to = -1};
-    struct rs_study study = {
-        .work = workload, .policy = policy, .use_mean = NAN, .credits_gone_at = -1, .out = &advice};
+    struct rs_study study = {.work = workload,
+                             .policy = policy,
+                             .use_mean = NAN,
+                             .use_ahead = NAN,
+                             .credits_gone_at = -1,
+                             .out = &advice};
     struct rs_desk *desk = NULL;
     *out = (struct rs_simulation){.window = workload->window};
     enum rs_status rc = rs_desk_open(&desk, err);
@@ -203,8 +207,12 @@ enum rs_status rs_curve_of(const struct rs_workload *work, const struct rs_marke
                            struct rs_error *err)
 {
     struct rs_advice advice = {.data_from = -1, .data_to = -1};
-    struct rs_study study = {
-        .work = work, .policy = policy, .use_mean = NAN, .credits_gone_at = -1, .out = &advice};
+    struct rs_study study = {.work = work,
+                             .policy = policy,
+                             .use_mean = NAN,
+                             .use_ahead = NAN,
+                             .credits_gone_at = -1,
+                             .out = &advice};
     struct rs_traces traces;
     struct rs_curve curve = {.points = NULL};
     struct rs_desk *desk = NULL;

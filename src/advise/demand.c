@@ -162,6 +162,21 @@ static enum rs_status read_one(struct rs_study *study, enum rs_dimension d,
 }
 
 /* What CPU credits are spent on is the mean, not the peak, of a step. */
+/* A load that has grown is not what it was on average. */
+static double use_ahead(const struct rs_series *use, double mean)
+{
+    size_t week = (size_t)(7 * RS_DAY_SECONDS / use->step);
+    size_t first = use->slots > week ? use->slots - week : 0, n = 0;
+    double sum = 0.0;
+    for (size_t i = first; i < use->slots; i++) {
+        if (!isnan(use->values[i])) {
+            sum += use->values[i];
+            n++;
+        }
+    }
+    return first > 0 && n > 0 && sum > mean * (double)n ? sum / (double)n : mean;
+}
+
 static enum rs_status read_use(struct rs_study *study, struct rs_reading reading,
                                struct rs_error *err)
 {
@@ -180,6 +195,7 @@ static enum rs_status read_use(struct rs_study *study, struct rs_reading reading
     }
     if (rc == RS_OK) {
         study->use_mean = s.mean;
+        study->use_ahead = use_ahead(&study->use, s.mean);
     }
     return rc;
 }

@@ -120,7 +120,7 @@ static const char *reject_burst(const struct rs_study *study, const struct rs_of
     if (bursts != 0 && study->under && study->saturated > passed && !study->credits_gone) {
         return "CPU at its limit: bursting cannot be judged";
     }
-    if ((offer->flags & RS_OFFER_FLEX) != 0 && !(study->use_mean <= baseline)) {
+    if ((offer->flags & RS_OFFER_FLEX) != 0 && !(study->use_ahead <= baseline)) {
         return "flex baseline too small";
     }
     if ((offer->flags & RS_OFFER_BURSTABLE) == 0) {
@@ -137,7 +137,7 @@ static const char *reject_burst(const struct rs_study *study, const struct rs_of
     if (rs_surplus_is_paid(study, offer)) {
         return NULL; /* the price tells what it costs */
     }
-    if (study->use_mean > baseline) {
+    if (study->use_ahead > baseline) {
         return "credits run out"; /* if not in this window, then in the next */
     }
     struct rs_credits credits = rs_credits_simulate(&study->use, offer);

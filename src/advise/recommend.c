@@ -91,6 +91,7 @@ static enum rs_status advise_at(struct rs_desk *desk, const struct rs_workload *
     struct rs_study study = {.work = work,
                              .policy = policy,
                              .use_mean = NAN,
+                             .use_ahead = NAN,
                              .credits_gone_at = -1,
                              .unlock = NAN,
                              .tails = desk->tails,

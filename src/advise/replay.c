@@ -71,7 +71,8 @@ enum rs_status rs_traces_read(const struct rs_workload *workload, const struct r
 {
     struct rs_policy policy; /* decides percentiles and needs, which are not asked for here */
     struct rs_advice advice = {.data_from = -1, .data_to = -1};
-    struct rs_study study = {.work = workload, .policy = &policy, .use_mean = NAN, .out = &advice};
+    struct rs_study study = {
+        .work = workload, .policy = &policy, .use_mean = NAN, .use_ahead = NAN, .out = &advice};
     struct rs_desk *desk = NULL;
     rs_study_take_current(&study, own);
     enum rs_status rc = rs_policy_preset(NULL, &policy, err);

@@ -36,12 +36,14 @@ struct rs_study {
     const struct rs_workload *work;
     const struct rs_policy *policy;
     struct rs_offer own; /* the current type, with the size the machine tells of itself */
-    const struct rs_offer *current;        /* &own; NULL: unknown */
-    struct rs_desk *desk;                  /* rs_desk_clear sets it, and what lies on it */
-    const struct rs_shelf *shelf;          /* the market; NULL: there is none */
-    struct rs_reader reader;               /* of `work` */
-    struct rs_series use;                  /* mean vCPUs in use, for CPU credits; may be empty */
-    double use_mean;                       /* of `use`; NaN: unknown */
+    const struct rs_offer *current; /* &own; NULL: unknown */
+    struct rs_desk *desk;           /* rs_desk_clear sets it, and what lies on it */
+    const struct rs_shelf *shelf;   /* the market; NULL: there is none */
+    struct rs_reader reader;        /* of `work` */
+    struct rs_series use;           /* mean vCPUs in use, for CPU credits; may be empty */
+    double use_mean;                /* of `use`; NaN: unknown */
+    double
+        use_ahead; /* the same, or of its last seven days when that is more: what next week takes */
     struct rs_series *traces;              /* RS_DIM_COUNT: what was read, or empty; borrowed */
     struct rs_tail *tails;                 /* NULL, or RS_DIM_COUNT of them (risk.h) */
     int64_t step;                          /* of the samples counted in out->samples; 0: none */

@@ -194,6 +194,27 @@ static void a_burstable_machine_that_runs_out_lacks_cpu(void **state)
     world_release(&w);
 }
 
+/* 31 % of two vCPUs is above the baseline of 30 %, but a full balance lasts for a month. */
+static void a_load_that_has_grown_beyond_the_baseline_will_run_out(void **state)
+{
+    (void)state;
+    for (int grown = 0; grown < 2; grown++) {
+        struct world w;
+        world_init(&w, "m.large");
+        add_burstable(&w, "t.large", 0.08);
+        world_find(&w, "c.large")->price = 1;
+        world_memory(&w, 6);
+        struct rs_series *cpu = world_cpu(&w, 10);
+        for (size_t i = 0; i < cpu->slots / 2; i++) {
+            cpu->values[i + (grown != 0 ? cpu->slots / 2 : 0)] = 31;
+        }
+        const struct rs_advice *a = world_advise(&w);
+        assert_string_equal(world_first(a), grown != 0 ? "keep" : "t.large");
+        assert_int_equal(world_rejected(a, "credits run out"), grown);
+        world_release(&w);
+    }
+}
+
 static void a_measured_balance_goes_before_a_simulated_one(void **state)
 {
     (void)state;
@@ -265,6 +286,7 @@ int main(void)
         cmocka_unit_test(a_flex_type_must_hold_the_mean_on_its_baseline),
         cmocka_unit_test(minutes_count_by_their_mean),
         cmocka_unit_test(a_burstable_machine_that_runs_out_lacks_cpu),
+        cmocka_unit_test(a_load_that_has_grown_beyond_the_baseline_will_run_out),
         cmocka_unit_test(a_measured_balance_goes_before_a_simulated_one),
     };
     return cmocka_run_group_tests_name("credits", tests, NULL, NULL);

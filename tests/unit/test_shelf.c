@@ -120,8 +120,10 @@ static void prepare(struct trial *t, struct rs_desk *desk)
     *study = (struct rs_study){.work = &t->world.work,
                                .policy = &t->world.policy,
                                .use_mean = NAN,
+                               .use_ahead = NAN,
                                .credits_gone_at = -1,
                                .unlock = NAN,
+                               .currency = "USD",
                                .foreign = t->market.foreign,
                                .tails = desk->tails,
                                .out = &t->world.advice};

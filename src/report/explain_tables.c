@@ -201,12 +201,12 @@ static void option_row(struct rs_grid *grid, const struct rs_option_offer *optio
 static void put_speed(const struct rs_entry *entry, const struct rs_option_offer *option,
                       const struct rs_policy *policy, struct rs_buffer *line)
 {
-    double ratio = option->speed / entry->advice.current_speed;
-    if (entry->advice.current == NULL || !isfinite(ratio) || fabs(ratio - 1.0) < 0.005) {
+    if (entry->advice.current == NULL || !isfinite(option->speed) ||
+        fabs(option->speed - 1.0) < 0.005) {
         return;
     }
     bool counts = rs_policy_speed(policy, entry->advice.current, option->offer) != 1.0;
-    rs_buffer_printf(line, "; a vCPU has %.2f of today's speed%s", ratio,
+    rs_buffer_printf(line, "; a vCPU has %.2f of today's speed%s", option->speed,
                      counts ? "" : ", not counted");
 }
 

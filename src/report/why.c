@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define WHY_DIMENSIONS 3
+#define RISKY 3.0 /* of 4 */
 
 struct order {
     enum rs_dimension items[WHY_DIMENSIONS];
@@ -111,6 +112,15 @@ static void tell_then(const struct rs_entry *entry, struct rs_buffer *out)
     rs_buffer_printf(out, "; then %s %s", rs_dimension_info(choice->binding)->title, share);
 }
 
+/* A saving that is likely to hurt must not look like the others. */
+static void tell_risk(const struct rs_entry *entry, struct rs_buffer *out)
+{
+    const struct rs_option_offer *choice = rs_entry_choice(entry);
+    if (choice != NULL && choice->performance_risk >= RISKY) {
+        rs_buffer_printf(out, "; risk %s", rs_risk_word(choice->performance_risk));
+    }
+}
+
 static void tell_credits(const struct rs_advice *advice, bool brief, struct rs_buffer *out)
 {
     const struct rs_reason *reason = rs_why_credits(advice);
@@ -144,6 +154,7 @@ void rs_why(const struct rs_entry *entry, bool brief, struct rs_buffer *out)
     if (!brief) {
         tell_then(entry, out);
     }
+    tell_risk(entry, out);
 }
 
 bool rs_why_concerns(const struct rs_advice *advice, enum rs_dimension d)

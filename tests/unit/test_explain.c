@@ -70,6 +70,7 @@ static void the_proof_is_there_with_its_numbers(void **state)
                                         "2026-11-17T10:05:00Z",
                                         "220 not cheaper; 214 architecture; 131 too small: memory",
                                         "never below 118",
+                                        "a vCPU has 1.10 of today's speed, not counted",
                                         "Not measured, so no say in this: network packets",
                                         "Confidence is high: 14 days of data"};
     struct rs_page page = {0};

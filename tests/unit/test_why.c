@@ -59,10 +59,30 @@ static void a_cpu_that_is_too_small_by_itself_does_not_blame_credits(void **stat
     assert_null(rs_why_credits(&entry.advice));
 }
 
+static void a_high_risk_of_the_choice_is_told(void **state)
+{
+    (void)state;
+    static const struct {
+        double risk;
+        const char *expected;
+    } rows[] = {{2.9, "CPU 80 %, mem 50 %"},
+                {3.2, "CPU 80 %, mem 50 %; risk high"},
+                {4.0, "CPU 80 %, mem 50 %; risk very high"},
+                {NAN, "CPU 80 %, mem 50 %"}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct rs_entry entry = busy(2.0);
+        entry.advice.option_count = 1;
+        entry.advice.options[0].performance_risk = rows[i].risk;
+        entry.advice.options[0].monthly_saving = 5.0;
+        check_why(&entry, true, rows[i].expected);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(credits_that_run_out_are_named),
+        cmocka_unit_test(a_high_risk_of_the_choice_is_told),
         cmocka_unit_test(a_cpu_that_is_too_small_by_itself_does_not_blame_credits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -225,6 +225,17 @@ static enum rs_finding finding_of(const struct rs_study *study, const struct rs_
     return isnan(out->current_monthly) ? RS_FINDING_UNKNOWN : RS_FINDING_OPTIMIZED;
 }
 
+/* A group's answer stays while it holds this machine, whatever would be best for it alone. */
+static bool follows(const struct bootstrap *b)
+{
+    const struct rs_study *study = b->study;
+    if (study->out->group_keeps) {
+        return !study->under;
+    }
+    return study->out->group_moves && rs_fit_reject(study, b->choice, false) == NULL &&
+           rs_fit_reject_burst(study, b->choice) == NULL;
+}
+
 static enum rs_status resample(struct bootstrap *b, size_t r, struct rs_error *err)
 {
     struct rs_study *study = b->study;
@@ -244,7 +255,7 @@ static enum rs_status resample(struct bootstrap *b, size_t r, struct rs_error *e
         out->demand[d].need = b->needs[d][r] = rs_demand_need(study, d, used);
     }
     study->under = rs_finding_is_under(study);
-    const struct rs_offer *choice = choose(b);
+    const struct rs_offer *choice = follows(b) ? b->choice : choose(b);
     b->same += choice == b->choice ? 1 : 0;
     b->same_finding += finding_of(study, choice) == out->finding ? 1 : 0;
     return RS_OK;

@@ -7,7 +7,8 @@
  *   - of CPU and memory under a policy that looks at the last weeks: each of those weeks is made of
  *     as many days as it has, drawn from all days of those weeks; the busiest says the need;
  *   - of all else, the percentile of days drawn from the whole window.
- * Then the cheapest type that holds these needs is chosen as for the real answer. What is not drawn
+ * Then the cheapest type that holds these needs is chosen as for the real answer; that of a group
+ * stays as long as it holds them. What is not drawn
  * again: the charge for crowding, which is of all history; the course of CPU credits and the
  * judgement of a saturated CPU, which need days in their order; and idleness.
  */

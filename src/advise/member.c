@@ -131,11 +131,9 @@ static void note_outlier(struct rs_study *study, const struct rs_group_answer *g
     char need[64], others[64];
     format_need(group->outlier_need, group->outlier_by, need, sizeof(need));
     format_need(group->others_need, group->outlier_by, others, sizeof(others));
-    rs_study_note(
-        study, "GroupOutlier",
-        "%.64s alone needs %s of %s, the others at most %s; without it all could be %.32s",
-        group->outlier, need, rs_dimension_info(group->outlier_by)->title, others,
-        group->without->type);
+    rs_study_note(study, "GroupOutlier",
+                  "%.64s alone needs %s, the others at most %s; without it all could be %.32s",
+                  group->outlier, need, others, group->without->type);
 }
 
 static bool moves_elsewhere(const struct rs_study *study, const struct rs_group_answer *group)

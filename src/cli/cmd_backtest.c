@@ -218,6 +218,7 @@ static enum rs_status take_policies(struct testing *t, const struct backtest_opt
         if (rc != RS_OK) {
             return rc;
         }
+        t->policies[i].groups = false; /* each machine is advised by itself */
         *lookback = t->policies[i].lookback > *lookback ? t->policies[i].lookback : *lookback;
     }
     t->test.policies = t->policies;
@@ -323,7 +324,8 @@ const struct rs_command rs_cmd_backtest = {
         "machines\n"
         "would have been short. Short is: CPU, network or disk wanted more than there is in more\n"
         "than 1 % of the samples, or memory at all. All policies are judged on the same machines;\n"
-        "the row '(as it is)' has what those were short of without any move.\n"
+        "the row '(as it is)' has what those were short of without any move. Each machine is\n"
+        "advised by itself, whatever group it is of (groups=no).\n"
         "\n"
         "JSON: `policies` has for each its `settings`, `totals` and `machines`. Money is a "
         "month's,\n"

@@ -15,7 +15,7 @@ struct simulate_options {
 
 static const struct rs_option options_table[] = {
     {"type", 0, RS_OPTION_TEXT, offsetof(struct simulate_options, type), "TYPE",
-     "the type to move to (else the one that the policy would choose)"},
+     "the type to move to (else the one that the policy would choose for it alone)"},
     {"output", 'o', RS_OPTION_TEXT, offsetof(struct simulate_options, advise.output), "FORMAT",
      "table (default) or json"},
     RS_ADVISE_ROWS(struct simulate_options),

@@ -158,7 +158,6 @@ static void put_reason(const struct rs_entry *entry, const struct rs_reason *rea
                        const struct rs_page *page, struct rs_buffer *line)
 {
     const struct rs_dimension_info *info = rs_dimension_info(reason->dimension);
-    const struct rs_option_offer *choice = rs_entry_choice(entry);
     bool under = info->under != NULL && strcmp(reason->code, info->under) == 0;
     char need[RS_HUMAN_TEXT], used[RS_HUMAN_TEXT], limit[RS_HUMAN_TEXT], at[RS_WHEN_TEXT] = "?";
     rs_human_amount(reason->value, reason->dimension, need);
@@ -170,10 +169,10 @@ static void put_reason(const struct rs_entry *entry, const struct rs_reason *rea
     bool credits = reason == rs_why_credits(&entry->advice);
     rs_buffer_printf(line, "%s: %s needed (%s used%s%s), ", reason->code, need, used,
                      credits ? "" : " at ", credits ? "" : at);
-    if (under || choice == NULL) {
+    if (under || entry->advice.option_count == 0) {
         rs_page_text(line, page, entry->type != NULL ? entry->type : "today's type");
-    } else {
-        rs_page_text(line, page, choice->offer->type);
+    } else { /* though its group keeps it from that */
+        rs_page_text(line, page, entry->advice.options[0].offer->type);
     }
     rs_buffer_printf(line, " has %s", limit);
     if (credits) {

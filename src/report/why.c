@@ -154,6 +154,7 @@ void rs_why(const struct rs_entry *entry, bool brief, struct rs_buffer *out)
     if (!brief) {
         tell_then(entry, out);
     }
+    rs_buffer_text(out, advice->group_keeps ? "; kept like its group" : "");
     tell_risk(entry, out);
 }
 

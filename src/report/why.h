@@ -11,8 +11,8 @@
 /*
  * "CPU P99.5 11 % of 8 vCPU, memory max 31 % of 32 GiB; then memory 62 %", or brief: "CPU 11 %,
  * mem 31 %". What is too small comes first;
- * credits that run out are named, and a risk of 3 or more of the choice. Raw: may hold outside
- * text.
+ * credits that run out are named, a group that keeps it, and a risk of 3 or more of the choice.
+ * Raw: may hold outside text.
  */
 void rs_why(const struct rs_entry *entry, bool brief, struct rs_buffer *out);
 /*

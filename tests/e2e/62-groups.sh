@@ -71,6 +71,9 @@ collected
 all=$(choice i-3)
 same "one that runs short moves all" "$all $all" "$(choice i-1) $(choice i-2)"
 run explain i-1 --now $AT
+same "days drawn anew ask whether the group's type still holds it" "100 high" \
+    "$("$RIGHTSIZE" export --now $AT --confidence --instance i-1 | jq -r '.recommendations[0] | [.bootstrap.same_percent, .confidence] | join(" ")')"
+run explain i-1 --now $AT
 same "and who it is is said" "1" "$(grep -c 'i-3 alone needs' "$T/out")"
 
 samples i-1:12 i-2:14 i-3:85:22
@@ -79,6 +82,10 @@ same "alone it would move" "no" "$([ "$(choice i-1 --set groups=no)" = keep ] &&
 same "in a group that cannot, it is kept" "keep" "$(choice i-1)"
 run explain i-1 --now $AT
 same "and why is said" "1" "$(grep -c 'GroupKeeps' "$T/out")"
+same "today's type is not said to have what another has" "0" "$(grep -c 'm5.2xlarge has' "$T/out")"
+same "a need of memory is told once" "1" "$(grep -c 'i-3 alone needs [0-9.]* GiB of memory, ' "$T/out")"
+run report --now $AT
+same "the table says so too" "2" "$(grep -c 'kept like its group' "$T/out")"
 
 samples i-1:12 i-2:45 i-3:12
 inventory i-1:m5.2xlarge::api i-2:m5.2xlarge::api i-3:m5.xlarge::api

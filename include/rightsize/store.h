@@ -95,7 +95,8 @@ struct rs_type_change {
     const char *type;
 };
 
-struct rs_stored { /* one resource with its samples of a window; owned by the scan */
+struct rs_stored {  /* one resource with its samples of a window; owned by the scan */
+    int64_t number; /* of the resource in this store, which it keeps */
     const struct rs_resource *resource;
     const struct rs_series *series; /* whole window each; EBS volumes summed over the instance */
     size_t series_count;
@@ -108,16 +109,13 @@ struct rs_stored { /* one resource with its samples of a window; owned by the sc
 typedef enum rs_status rs_stored_fn(void *payload, const struct rs_stored *stored,
                                     struct rs_error *err);
 
-/* Whether a scan shall read the samples of this resource. */
-typedef bool rs_wanted_fn(void *payload, const struct rs_resource *resource);
-
 struct rs_scan {
     struct rs_window window; /* whole multiples of 300 s are best; each series is cut to it */
     const char *resource;    /* id or exact name, or NULL for all */
     const char *region;      /* or NULL */
     bool samples;            /* false: inventory only, no series */
-    rs_wanted_fn *wanted;    /* NULL: all; those not wanted are passed over, their samples unread */
-    void *wanted_payload;
+    const int64_t *numbers;  /* NULL: all; else only resources of these numbers, ascending */
+    size_t number_count;
 };
 
 /*
@@ -152,6 +150,20 @@ int64_t rs_load_ordinal(const struct rs_load *load);
 /* Any thread, nothing shared. *out is valid until `load` is used again. */
 RS_CHECKED enum rs_status rs_load_unpack(struct rs_load *load, const struct rs_stored **out,
                                          struct rs_error *err);
+
+struct rs_stored_name { /* what tells an instance and its group; texts NULL = unknown */
+    int64_t number;
+    const char *id, *name, *state, *provider, *account, *region, *type, *group;
+    const char *tag; /* the value of the one asked for */
+};
+typedef enum rs_status rs_stored_name_fn(void *payload, const struct rs_stored_name *listed,
+                                         struct rs_error *err);
+/*
+ * Every instance in ascending order of its number, without its samples and much else that a scan
+ * reads. tag NULL: none. A status of fn ends it and is returned.
+ */
+RS_CHECKED enum rs_status rs_store_list(struct rs_store *store, const char *tag,
+                                        rs_stored_name_fn *fn, void *payload, struct rs_error *err);
 
 /*
  * `rightsize sql`: one SELECT; each row to fn with its column names. Values as text (reals as the

@@ -122,7 +122,7 @@ static enum rs_status advise_one(void *payload, size_t index, int64_t ordinal,
         return RS_OK;
     }
     rs_advisor_workload(stored, advisor->report.window, &earlier, &workload);
-    workload.group = rs_groups_find(advisor->groups, stored->resource);
+    workload.group = rs_groups_find(advisor->groups, stored->number);
     enum rs_status rc = find_catalogs(a, stored->resource, &home, err);
     if (rc == RS_OK) {
         entry->catalog = home != NULL ? rs_catalog_info(home) : NULL;

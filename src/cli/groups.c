@@ -19,21 +19,18 @@ struct place {
     struct rs_group *group; /* NULL: too few members, or not asked for */
 };
 
-struct rs_groups {
-    const struct rs_policy *policy;
-    struct place *places; /* sorted by key once gathered */
-    size_t count, capacity;
+struct member {
+    int64_t number; /* of the resource in the store */
+    size_t place;
 };
 
-static const char *tag_of(const struct rs_resource *resource, const char *key)
-{
-    for (size_t i = 0; i < resource->tag_count && *key != '\0'; i++) {
-        if (strcmp(resource->tags[i].key, key) == 0) {
-            return resource->tags[i].value;
-        }
-    }
-    return NULL;
-}
+struct rs_groups {
+    const struct rs_policy *policy;
+    struct place *places;
+    size_t count;
+    struct member *members; /* of places with a group, by number */
+    size_t member_count;
+};
 
 static const char *or_empty(const char *text)
 {
@@ -41,14 +38,12 @@ static const char *or_empty(const char *text)
 }
 
 /* What the machines of one group have in common; false: it is in none. The name stands last. */
-static bool key_of(const struct rs_policy *policy, const struct rs_resource *r,
-                   char key[static KEY_SIZE])
+static bool key_of(const struct rs_stored_name *r, char key[static KEY_SIZE])
 {
     bool gone = r->state != NULL && strcmp(r->state, "terminated") == 0;
     bool scaling = r->group != NULL && *r->group != '\0';
-    const char *name = scaling ? r->group : tag_of(r, policy->group_tag);
-    if (!policy->groups || gone || name == NULL || *name == '\0' || r->provider == NULL ||
-        r->type == NULL) {
+    const char *name = scaling ? r->group : r->tag;
+    if (gone || name == NULL || *name == '\0' || r->provider == NULL || r->type == NULL) {
         return false;
     }
     int length = snprintf(key, KEY_SIZE, "%c%c%s%c%s%c%s%c%s%c%s", scaling ? 'S' : 'T', APART,
@@ -57,26 +52,26 @@ static bool key_of(const struct rs_policy *policy, const struct rs_resource *r,
     return length > 0 && length < KEY_SIZE;
 }
 
-static int compare_places(const void *left, const void *right)
+static int compare_members(const void *left, const void *right)
 {
-    return strcmp(((const struct place *)left)->key, ((const struct place *)right)->key);
+    const struct member *x = left, *y = right;
+    return x->number < y->number ? -1 : x->number > y->number;
 }
 
-static struct place *find(const struct rs_groups *groups, const struct rs_resource *resource)
+static struct place *find(const struct rs_groups *groups, int64_t number)
 {
-    char key[KEY_SIZE];
-    struct place wanted = {.key = key};
-    if (groups == NULL || !key_of(groups->policy, resource, key)) {
-        return NULL;
-    }
-    return bsearch(&wanted, groups->places, groups->count, sizeof(*groups->places), compare_places);
+    struct member wanted = {.number = number};
+    const struct member *found = groups == NULL || groups->member_count == 0
+                                     ? NULL
+                                     : bsearch(&wanted, groups->members, groups->member_count,
+                                               sizeof(wanted), compare_members);
+    return found != NULL ? &groups->places[found->place] : NULL;
 }
 
-const struct rs_group_answer *rs_groups_find(const struct rs_groups *groups,
-                                             const struct rs_resource *resource)
+const struct rs_group_answer *rs_groups_find(const struct rs_groups *groups, int64_t number)
 {
-    const struct place *place = find(groups, resource);
-    return place != NULL && place->group != NULL ? rs_group_answer(place->group) : NULL;
+    const struct place *place = find(groups, number);
+    return place != NULL ? rs_group_answer(place->group) : NULL;
 }
 
 void rs_groups_free(struct rs_groups *groups)
@@ -89,62 +84,101 @@ void rs_groups_free(struct rs_groups *groups)
         free(groups->places[i].key);
     }
     free(groups->places);
+    free(groups->members);
     free(groups);
 }
+
+struct sight {
+    char *key; /* owned */
+    int64_t number;
+};
 
 struct gathering {
     struct rs_groups *groups;
     const char *instance; /* or NULL */
     char *key;            /* of its group, owned; NULL: not seen yet, or in none */
+    struct sight *sights; /* of all that are in a group */
+    size_t count, capacity;
 };
 
-static enum rs_status note_member(void *payload, const struct rs_stored *stored,
+static void end_gathering(struct gathering *g)
+{
+    for (size_t i = 0; i < g->count; i++) {
+        free(g->sights[i].key);
+    }
+    free(g->sights);
+    free(g->key);
+}
+
+static enum rs_status note_member(void *payload, const struct rs_stored_name *listed,
                                   struct rs_error *err)
 {
     struct gathering *g = payload;
-    struct rs_groups *groups = g->groups;
-    const struct rs_resource *r = stored->resource;
     char key[KEY_SIZE];
-    if (!key_of(groups->policy, r, key)) {
+    if (!key_of(listed, key)) {
         return RS_OK;
     }
-    if (groups->count == groups->capacity) {
-        size_t capacity = groups->capacity > 0 ? 2 * groups->capacity : 64;
-        struct place *places = realloc(groups->places, capacity * sizeof(*places));
-        if (places == NULL) {
+    if (g->count == g->capacity) {
+        size_t capacity = g->capacity > 0 ? 2 * g->capacity : 64;
+        struct sight *sights = realloc(g->sights, capacity * sizeof(*sights));
+        if (sights == NULL) {
             return rs_fail(err, RS_ENOMEM, "out of memory for %zu machines", capacity);
         }
-        groups->places = places;
-        groups->capacity = capacity;
+        g->sights = sights;
+        g->capacity = capacity;
     }
-    struct place place = {.members = 1};
-    enum rs_status rc = rs_text_copy(key, &place.key, err);
-    if (rc == RS_OK) {
-        groups->places[groups->count++] = place;
+    struct sight *sight = &g->sights[g->count];
+    enum rs_status rc = rs_text_copy(key, &sight->key, err);
+    if (rc != RS_OK) {
+        return rc;
     }
-    bool asked = g->instance != NULL &&
-                 (strcmp(g->instance, r->id) == 0 || strcmp(g->instance, or_empty(r->name)) == 0);
-    if (rc == RS_OK && asked && g->key == NULL) {
-        rc = rs_text_copy(key, &g->key, err);
-    }
-    return rc;
+    sight->number = listed->number;
+    g->count++;
+    bool asked = g->instance != NULL && (strcmp(g->instance, listed->id) == 0 ||
+                                         strcmp(g->instance, or_empty(listed->name)) == 0);
+    return asked && g->key == NULL ? rs_text_copy(key, &g->key, err) : RS_OK;
 }
 
-static void put_together(struct rs_groups *groups)
+static int compare_sights(const void *left, const void *right)
+{
+    return strcmp(((const struct sight *)left)->key, ((const struct sight *)right)->key);
+}
+
+/* Sights to places and their members. */
+static enum rs_status put_together(struct gathering *g, struct rs_error *err)
+{
+    struct rs_groups *groups = g->groups;
+    qsort(g->sights, g->count, sizeof(*g->sights), compare_sights);
+    groups->places = calloc(g->count, sizeof(*groups->places));
+    groups->members = calloc(g->count, sizeof(*groups->members));
+    if (groups->places == NULL || groups->members == NULL) {
+        return rs_fail(err, RS_ENOMEM, "out of memory for %zu machines", g->count);
+    }
+    for (size_t i = 0; i < g->count; i++) {
+        struct sight *sight = &g->sights[i];
+        struct place *last = groups->count > 0 ? &groups->places[groups->count - 1] : NULL;
+        if (last == NULL || strcmp(last->key, sight->key) != 0) {
+            last = &groups->places[groups->count++];
+            last->key = sight->key;
+            sight->key = NULL;
+        }
+        last->members++;
+        groups->members[i] = (struct member){sight->number, groups->count - 1};
+    }
+    groups->member_count = g->count;
+    return RS_OK;
+}
+
+static void drop_single(struct rs_groups *groups)
 {
     size_t kept = 0;
-    if (groups->count > 1) {
-        qsort(groups->places, groups->count, sizeof(*groups->places), compare_places);
-    }
-    for (size_t i = 0; i < groups->count; i++) {
-        if (kept > 0 && strcmp(groups->places[kept - 1].key, groups->places[i].key) == 0) {
-            groups->places[kept - 1].members++;
-            free(groups->places[i].key);
-        } else {
-            groups->places[kept++] = groups->places[i];
+    for (size_t i = 0; i < groups->member_count; i++) {
+        if (groups->places[groups->members[i].place].group != NULL) {
+            groups->members[kept++] = groups->members[i];
         }
     }
-    groups->count = kept;
+    groups->member_count = kept;
+    qsort(groups->members, kept, sizeof(*groups->members), compare_members);
 }
 
 /* A key is kind, provider, account, region, type or nothing, and name. */
@@ -179,17 +213,11 @@ struct claiming { /* what the workers share */
     pthread_mutex_t lock; /* of the groups and the catalogs */
 };
 
-static bool is_member(void *payload, const struct rs_resource *resource)
-{
-    const struct place *place = find(payload, resource);
-    return place != NULL && place->group != NULL;
-}
-
 static enum rs_status claim_one(void *payload, size_t worker, int64_t ordinal,
                                 const struct rs_stored *stored, struct rs_error *err)
 {
     struct claiming *c = payload;
-    struct place *place = find(c->groups, stored->resource);
+    struct place *place = find(c->groups, stored->number);
     struct rs_earlier earlier;
     const struct rs_catalog *catalog = NULL;
     struct rs_workload workload;
@@ -212,10 +240,12 @@ static enum rs_status claim_one(void *payload, size_t worker, int64_t ordinal,
 }
 
 static enum rs_status claim_all(struct rs_context *context, struct claiming *c,
-                                struct rs_error *err)
+                                const int64_t *numbers, struct rs_error *err)
 {
-    struct rs_scan scan = {
-        .window = c->window, .samples = true, .wanted = is_member, .wanted_payload = c->groups};
+    struct rs_scan scan = {.window = c->window,
+                           .samples = true,
+                           .numbers = numbers,
+                           .number_count = c->groups->member_count};
     size_t threads = rs_fleet_threads(context);
     pthread_mutex_init(&c->lock, NULL);
     enum rs_status rc = RS_OK;
@@ -233,46 +263,50 @@ static enum rs_status claim_all(struct rs_context *context, struct claiming *c,
     return rc;
 }
 
+/* The groups with their members, nothing claimed yet. */
 static enum rs_status gather(struct rs_context *context, struct gathering *g,
-                             struct rs_window window, struct rs_catalogs *catalogs, bool *any,
-                             struct rs_error *err)
+                             struct rs_catalogs *catalogs, struct rs_error *err)
 {
-    struct rs_scan inventory = {.window = window, .samples = false};
-    enum rs_status rc = rs_store_scan(context->store, &inventory, note_member, g, err);
-    if (rc != RS_OK || (g->instance != NULL && g->key == NULL)) {
+    const char *tag = g->groups->policy->group_tag;
+    enum rs_status rc =
+        rs_store_list(context->store, *tag != '\0' ? tag : NULL, note_member, g, err);
+    if (rc != RS_OK || g->count == 0 || (g->instance != NULL && g->key == NULL)) {
         return rc;
     }
-    put_together(g->groups);
+    rc = put_together(g, err);
     for (size_t i = 0; i < g->groups->count && rc == RS_OK; i++) {
         struct place *place = &g->groups->places[i];
         if (place->members > 1 && (g->key == NULL || strcmp(g->key, place->key) == 0)) {
             rc = make_group(place, catalogs, err);
-            *any = *any || place->group != NULL;
         }
     }
+    drop_single(g->groups);
     return rc;
 }
 
-static enum rs_status decide(struct rs_context *context, struct gathering *g,
-                             struct rs_window window, struct rs_catalogs *catalogs, bool *any,
+static enum rs_status decide(struct rs_context *context, struct rs_groups *groups,
+                             struct rs_window window, struct rs_catalogs *catalogs,
                              struct rs_error *err)
 {
-    enum rs_status rc = gather(context, g, window, catalogs, any, err);
-    if (rc != RS_OK || !*any) {
-        return rc;
-    }
     struct claiming *claiming = calloc(1, sizeof(*claiming));
-    if (claiming == NULL) {
-        return rs_fail(err, RS_ENOMEM, "out of memory for groups");
+    int64_t *numbers = calloc(groups->member_count, sizeof(*numbers));
+    enum rs_status rc = claiming != NULL && numbers != NULL
+                            ? RS_OK
+                            : rs_fail(err, RS_ENOMEM, "out of memory for groups");
+    for (size_t i = 0; i < groups->member_count && rc == RS_OK; i++) {
+        numbers[i] = groups->members[i].number;
     }
-    claiming->groups = g->groups;
-    claiming->catalogs = catalogs;
-    claiming->window = window;
-    rc = claim_all(context, claiming, err);
+    if (rc == RS_OK) {
+        claiming->groups = groups;
+        claiming->catalogs = catalogs;
+        claiming->window = window;
+        rc = claim_all(context, claiming, numbers, err);
+    }
+    free(numbers);
     free(claiming);
-    for (size_t i = 0; i < g->groups->count && rc == RS_OK; i++) {
-        if (g->groups->places[i].group != NULL) {
-            rc = rs_group_decide(g->groups->places[i].group, g->groups->policy, err);
+    for (size_t i = 0; i < groups->count && rc == RS_OK; i++) {
+        if (groups->places[i].group != NULL) {
+            rc = rs_group_decide(groups->places[i].group, groups->policy, err);
         }
     }
     return rc;
@@ -287,17 +321,20 @@ enum rs_status rs_groups_decide(struct rs_context *context, struct rs_window win
         return RS_OK;
     }
     struct gathering g = {.groups = calloc(1, sizeof(*g.groups)), .instance = instance};
-    bool any = false;
-    if (g.groups == NULL) {
+    struct rs_groups *groups = g.groups;
+    if (groups == NULL) {
         return rs_fail(err, RS_ENOMEM, "out of memory for groups");
     }
-    g.groups->policy = policy;
-    enum rs_status rc = decide(context, &g, window, catalogs, &any, err);
-    free(g.key);
-    if (rc == RS_OK && any) {
-        *out = g.groups;
+    groups->policy = policy;
+    enum rs_status rc = gather(context, &g, catalogs, err);
+    end_gathering(&g);
+    if (rc == RS_OK && groups->member_count > 0) {
+        rc = decide(context, groups, window, catalogs, err);
+    }
+    if (rc == RS_OK && groups->member_count > 0) {
+        *out = groups;
     } else {
-        rs_groups_free(g.groups);
+        rs_groups_free(groups);
     }
     return rc;
 }

@@ -20,7 +20,7 @@ struct rs_groups;
 /*
  * Read the store for groups and decide on each; where `instance` is not NULL, only on its own.
  * *out is NULL where there are none. The catalogs must outlive the groups; statuses as for
- * rs_store_scan and rs_catalogs_get.
+ * rs_store_list, rs_store_scan and rs_catalogs_get.
  */
 RS_CHECKED enum rs_status rs_groups_decide(struct rs_context *context, struct rs_window window,
                                            const struct rs_policy *policy,
@@ -28,8 +28,9 @@ RS_CHECKED enum rs_status rs_groups_decide(struct rs_context *context, struct rs
                                            struct rs_groups **out, struct rs_error *err);
 void rs_groups_free(struct rs_groups *groups); /* NULL is fine */
 
-/* The answer of the resource's group, or NULL. Any thread. */
-const struct rs_group_answer *rs_groups_find(const struct rs_groups *groups,
-                                             const struct rs_resource *resource);
+/*
+ * The answer of the group of the resource with this number in the store, or NULL. Any thread.
+ */
+const struct rs_group_answer *rs_groups_find(const struct rs_groups *groups, int64_t number);
 
 #endif

@@ -6,21 +6,29 @@
 
 #include "store/store_private.h"
 
-struct rs_day_cursor { /* walks the chunks of one day in order of series */
-    sqlite3_stmt *chunks;
+struct rs_walk { /* rows in ascending order of column 0, of which ?1 and ?2 are the bounds */
+    sqlite3_stmt *rows;
+    int64_t at; /* column 0 of the row that it stands on */
+    bool row;   /* false: before the first one or behind the last */
+};
+
+struct rs_day_cursor { /* the chunks of one day */
+    struct rs_walk chunks;
     int64_t day;
-    bool row; /* stands on a chunk */
 };
 
 struct rs_cursor {
     struct rs_store *store;
     struct rs_scan request;
-    bool opened; /* a read transaction that ends with the cursor */
-    bool done;   /* no resource is left */
-    sqlite3_stmt *resources, *series, *tags, *types, *volumes, *chunk, *peaks;
-    sqlite3_stmt *recent; /* walks what waits in order of series, as the days do */
-    bool waiting;         /* stands on a row */
-    int64_t only;         /* id of the named resource, or 0 */
+    bool opened;                              /* a read transaction that ends with the cursor */
+    struct rs_walk resources, series;         /* in lock step, as are the days */
+    struct rs_walk tags, types, peaks, parts; /* parts: volumes and GPUs */
+    sqlite3_stmt *recent;                     /* walks what waits in order of series */
+    bool waiting;                             /* stands on a row */
+    sqlite3_stmt *attached, *part_series, *part_chunk, *next_series;
+    int64_t bare_from, bare_to; /* no series has an id from `bare_from` to below `bare_to` */
+    int64_t only;               /* number of the named resource, or 0 */
+    size_t number;              /* how many of the request's numbers have had their turn */
     struct rs_day_cursor *days;
     size_t day_count;
     int64_t ordinal; /* of the next resource */
@@ -54,7 +62,7 @@ struct rs_load {
     int64_t ordinal;
     struct rs_resource resource;
     struct rs_stored stored;
-    struct rs_buffer texts; /* of the inventory */
+    struct rs_buffer texts; /* of the inventory; what lies in it is an offset until all is read */
     struct rs_tag *tags;
     struct rs_type_change *changes;
     struct rs_peak_cause *peaks;
@@ -69,15 +77,28 @@ struct rs_load {
     double *scratch; /* RS_CHUNK_MAX_SLOTS, made when a day does not lie whole in the window */
 };
 
-/* The row that the cursor stands on, without tags, types and peaks. */
-RS_CHECKED enum rs_status rs_scan_resource(const struct rs_cursor *cursor, struct rs_load *load,
-                                           struct rs_error *err);
-/* Tags, types, and peaks of the window. */
+/* Before the first row; other parameters than the bounds may be bound. */
+RS_CHECKED enum rs_status rs_walk_prepare(struct rs_store *store, const char *sql, int64_t low,
+                                          int64_t high, struct rs_walk *out, struct rs_error *err);
+/* Not once it stands behind the last row. */
+RS_CHECKED enum rs_status rs_walk_next(struct rs_store *store, struct rs_walk *walk,
+                                       struct rs_error *err);
+/* Forward to the first row at or behind `low`. */
+RS_CHECKED enum rs_status rs_walk_to(struct rs_store *store, struct rs_walk *walk, int64_t low,
+                                     struct rs_error *err);
+void rs_walk_close(struct rs_walk *walk);
+
+RS_CHECKED enum rs_status rs_scan_open_inventory(struct rs_cursor *cursor, struct rs_error *err);
+void rs_scan_close_inventory(struct rs_cursor *cursor);
+/* Row, tags, types and peaks of the resource that the cursor stands on; moves to the next one. */
 RS_CHECKED enum rs_status rs_scan_inventory(struct rs_cursor *cursor, struct rs_load *load,
                                             struct rs_error *err);
-/* Open what walks the days and what waits. */
+/* Without samples the series only, for when a resource was seen. */
 RS_CHECKED enum rs_status rs_scan_open_samples(struct rs_cursor *cursor, struct rs_error *err);
-/* The resource's own samples, packed; moves every day's cursor past the resource. */
+void rs_scan_close_samples(struct rs_cursor *cursor);
+RS_CHECKED enum rs_status rs_scan_series(struct rs_cursor *cursor, int64_t resource_id,
+                                         struct rs_load *load, struct rs_error *err);
+/* The samples of its own series, packed; moves every day's cursor past the resource. */
 RS_CHECKED enum rs_status rs_scan_samples(struct rs_cursor *cursor, int64_t resource_id,
                                           struct rs_load *load, struct rs_error *err);
 /* Those of the volumes and GPUs of the instance, for what the instance has no series of its own. */

@@ -2,22 +2,25 @@
 /* scan_samples.c - the packed samples of one resource out of the store; scan_unpack.c unpacks. */
 #include "store/scan_private.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+enum { SERIES_ID, SERIES_METRIC, SERIES_STATISTIC, SERIES_STEP, SERIES_FIRST, SERIES_LAST };
 enum { CHUNK_ID, CHUNK_DATA };
 enum { RECENT_SERIES, RECENT_FIRST, RECENT_DATA };
 
-static void bind_range(sqlite3_stmt *statement, int64_t base, int64_t only)
+/* The series of all resources, or of the one that is wanted. */
+static void range(const struct rs_cursor *cursor, int64_t *low, int64_t *high)
 {
-    int64_t first = only << RS_STORE_SERIES_BITS;
-    int64_t last = only == 0 ? UINT32_MAX : first + (1 << RS_STORE_SERIES_BITS) - 1;
-    (void)sqlite3_bind_int64(statement, 1, base | first);
-    (void)sqlite3_bind_int64(statement, 2, base | last);
+    *low = cursor->only << RS_STORE_SERIES_BITS;
+    *high = cursor->only == 0 ? UINT32_MAX : *low + (1 << RS_STORE_SERIES_BITS) - 1;
 }
 
 static enum rs_status open_day(struct rs_cursor *cursor, int64_t day, size_t *capacity,
                                struct rs_error *err)
 {
+    const int64_t base = day << RS_STORE_DAY_BITS;
+    int64_t low = 0, high = 0;
     void *list = cursor->days;
     enum rs_status rc =
         rs_scan_grow(&list, capacity, cursor->day_count, sizeof(*cursor->days), err);
@@ -26,57 +29,123 @@ static enum rs_status open_day(struct rs_cursor *cursor, int64_t day, size_t *ca
         return rc;
     }
     struct rs_day_cursor *walk = &cursor->days[cursor->day_count++];
-    *walk = (struct rs_day_cursor){NULL, day, false};
-    rc = rs_store_prepare(cursor->store,
-                          "SELECT id, data FROM chunk WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
-                          &walk->chunks, err);
-    if (rc != RS_OK) {
-        return rc;
-    }
-    bind_range(walk->chunks, day << RS_STORE_DAY_BITS, cursor->only);
-    return rs_store_step(cursor->store, walk->chunks, &walk->row, err);
+    walk->day = day;
+    range(cursor, &low, &high);
+    rc = rs_walk_prepare(cursor->store,
+                         "SELECT id, data FROM chunk WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
+                         base | low, base | high, &walk->chunks, err);
+    return rc == RS_OK ? rs_walk_next(cursor->store, &walk->chunks, err) : rc;
 }
 
 static enum rs_status open_days(struct rs_cursor *cursor, struct rs_error *err)
 {
-    sqlite3_stmt *days = NULL;
+    struct rs_walk days;
     struct rs_window window = cursor->request.window;
-    bool row = false;
     size_t capacity = 0;
-    enum rs_status rc = rs_store_prepare(
-        cursor->store, "SELECT day FROM day WHERE day BETWEEN ?1 AND ?2 ORDER BY day", &days, err);
+    enum rs_status rc = rs_walk_prepare(
+        cursor->store, "SELECT day FROM day WHERE day BETWEEN ?1 AND ?2 ORDER BY day",
+        window.from / RS_DAY_SECONDS, (window.to - 1) / RS_DAY_SECONDS, &days, err);
     if (rc == RS_OK) {
-        (void)sqlite3_bind_int64(days, 1, window.from / RS_DAY_SECONDS);
-        (void)sqlite3_bind_int64(days, 2, (window.to - 1) / RS_DAY_SECONDS);
-        rc = rs_store_step(cursor->store, days, &row, err);
+        rc = rs_walk_next(cursor->store, &days, err);
     }
-    while (rc == RS_OK && row) {
-        rc = open_day(cursor, sqlite3_column_int64(days, 0), &capacity, err);
+    while (rc == RS_OK && days.row) {
+        rc = open_day(cursor, days.at, &capacity, err);
         if (rc == RS_OK) {
-            rc = rs_store_step(cursor->store, days, &row, err);
+            rc = rs_walk_next(cursor->store, &days, err);
         }
     }
-    sqlite3_finalize(days);
+    rs_walk_close(&days);
     return rc;
+}
+
+static enum rs_status open_recent(struct rs_cursor *cursor, struct rs_error *err)
+{
+    int64_t low = 0, high = 0;
+    enum rs_status rc =
+        rs_store_prepare(cursor->store,
+                         "SELECT series_id, first, data FROM recent WHERE series_id BETWEEN ?1 AND "
+                         "?2 AND first < ?3 ORDER BY series_id, first",
+                         &cursor->recent, err);
+    if (rc != RS_OK) {
+        return rc;
+    }
+    range(cursor, &low, &high);
+    (void)sqlite3_bind_int64(cursor->recent, 1, low);
+    (void)sqlite3_bind_int64(cursor->recent, 2, high);
+    (void)sqlite3_bind_int64(cursor->recent, 3, cursor->request.window.to);
+    return rs_store_step(cursor->store, cursor->recent, &cursor->waiting, err);
+}
+
+static enum rs_status open_parts(struct rs_cursor *cursor, struct rs_error *err)
+{
+    const struct {
+        sqlite3_stmt **out;
+        const char *sql;
+    } rows[] = {
+        {&cursor->attached, "SELECT volume_id, since, until FROM attached WHERE instance_id = ?1 "
+                            "ORDER BY volume_id, since"},
+        {&cursor->part_series, "SELECT id, metric, statistic, step FROM series "
+                               "WHERE id BETWEEN ?1 AND ?1 | 255 ORDER BY id"},
+        {&cursor->part_chunk, "SELECT data FROM chunk WHERE id = ?1"},
+        {&cursor->next_series, "SELECT id FROM series WHERE id >= ?1 ORDER BY id LIMIT 1"},
+    };
+    const int64_t low = cursor->only, high = cursor->only != 0 ? cursor->only : INT64_MAX;
+    enum rs_status rc = rs_walk_prepare(
+        cursor->store,
+        "SELECT instance_id, volume_id FROM attachment WHERE instance_id BETWEEN ?1 AND ?2 "
+        "ORDER BY instance_id, volume_id",
+        low, high, &cursor->parts, err);
+    for (size_t i = 0; rc == RS_OK && i < sizeof(rows) / sizeof(rows[0]); i++) {
+        rc = rs_store_prepare(cursor->store, rows[i].sql, rows[i].out, err);
+    }
+    return rc == RS_OK ? rs_walk_next(cursor->store, &cursor->parts, err) : rc;
 }
 
 enum rs_status rs_scan_open_samples(struct rs_cursor *cursor, struct rs_error *err)
 {
-    enum rs_status rc = open_days(cursor, err);
-    if (rc != RS_OK) {
-        return rc;
+    int64_t low = 0, high = 0;
+    range(cursor, &low, &high);
+    enum rs_status rc =
+        rs_walk_prepare(cursor->store,
+                        "SELECT id, metric, statistic, step, first_at, last_at FROM series "
+                        "WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
+                        low, high, &cursor->series, err);
+    if (rc == RS_OK) {
+        rc = rs_walk_next(cursor->store, &cursor->series, err);
     }
-    bind_range(cursor->recent, 0, cursor->only);
-    (void)sqlite3_bind_int64(cursor->recent, 3, cursor->request.window.to);
-    return rs_store_step(cursor->store, cursor->recent, &cursor->waiting, err);
+    if (rc == RS_OK && cursor->request.samples) {
+        rc = open_days(cursor, err);
+        if (rc == RS_OK) {
+            rc = open_recent(cursor, err);
+        }
+        if (rc == RS_OK) {
+            rc = open_parts(cursor, err);
+        }
+    }
+    return rc;
+}
+
+void rs_scan_close_samples(struct rs_cursor *cursor)
+{
+    sqlite3_stmt *const statements[] = {cursor->recent, cursor->attached, cursor->part_series,
+                                        cursor->part_chunk, cursor->next_series};
+    for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]); i++) {
+        sqlite3_finalize(statements[i]);
+    }
+    for (size_t i = 0; i < cursor->day_count; i++) {
+        rs_walk_close(&cursor->days[i].chunks);
+    }
+    rs_walk_close(&cursor->series);
+    rs_walk_close(&cursor->parts);
+    free(cursor->days);
 }
 
 /* A series of a newer program's metric is none of ours. */
 static bool read_key(sqlite3_stmt *row, struct rs_scan_column *key)
 {
-    const char *metric = (const char *)sqlite3_column_text(row, 1);
-    const char *statistic = (const char *)sqlite3_column_text(row, 2);
-    key->step = sqlite3_column_int64(row, 3);
+    const char *metric = (const char *)sqlite3_column_text(row, SERIES_METRIC);
+    const char *statistic = (const char *)sqlite3_column_text(row, SERIES_STATISTIC);
+    key->step = sqlite3_column_int64(row, SERIES_STEP);
     return metric != NULL && statistic != NULL && rs_metric_by_name(metric, &key->metric) &&
            rs_statistic_by_name(statistic, &key->statistic) && rs_step_is_valid(key->step);
 }
@@ -128,38 +197,23 @@ static bool find_column(const struct rs_load *load, int64_t id, size_t *next)
     return *next < load->column_count && load->columns[*next].id == id;
 }
 
-/* Past resources that were not asked for, and volumes. */
-static enum rs_status skip_to(struct rs_cursor *cursor, struct rs_day_cursor *walk, int64_t low,
-                              struct rs_error *err)
-{
-    int64_t base = walk->day << RS_STORE_DAY_BITS;
-    if (!walk->row || sqlite3_column_int64(walk->chunks, CHUNK_ID) >= (base | low)) {
-        return RS_OK;
-    }
-    (void)sqlite3_reset(walk->chunks);
-    (void)sqlite3_bind_int64(walk->chunks, 1, base | low);
-    return rs_store_step(cursor->store, walk->chunks, &walk->row, err);
-}
-
-static enum rs_status read_day(struct rs_cursor *cursor, struct rs_day_cursor *walk,
+static enum rs_status read_day(struct rs_cursor *cursor, struct rs_day_cursor *day,
                                int64_t resource_id, struct rs_load *load, struct rs_error *err)
 {
-    const int64_t low = resource_id << RS_STORE_SERIES_BITS;
+    struct rs_walk *walk = &day->chunks;
+    const int64_t base = day->day << RS_STORE_DAY_BITS;
+    const int64_t low = base | resource_id << RS_STORE_SERIES_BITS;
     const int64_t high = low + (1 << RS_STORE_SERIES_BITS) - 1;
-    struct rs_piece piece = {.kind = RS_PIECE_DAY, .at = walk->day};
-    enum rs_status rc = skip_to(cursor, walk, low, err);
-    while (rc == RS_OK && walk->row) {
-        int64_t id = sqlite3_column_int64(walk->chunks, CHUNK_ID) & UINT32_MAX;
-        if (id > high) {
-            break;
-        }
-        if (find_column(load, id, &piece.column)) {
-            const void *bytes = sqlite3_column_blob(walk->chunks, CHUNK_DATA);
+    struct rs_piece piece = {.kind = RS_PIECE_DAY, .at = day->day};
+    enum rs_status rc = rs_walk_to(cursor->store, walk, low, err);
+    while (rc == RS_OK && walk->row && walk->at <= high) {
+        if (find_column(load, walk->at - base, &piece.column)) {
+            const void *bytes = sqlite3_column_blob(walk->rows, CHUNK_DATA);
             rc = add_piece(load, &piece, bytes,
-                           (size_t)sqlite3_column_bytes(walk->chunks, CHUNK_DATA), err);
+                           (size_t)sqlite3_column_bytes(walk->rows, CHUNK_DATA), err);
         }
         if (rc == RS_OK) {
-            rc = rs_store_step(cursor->store, walk->chunks, &walk->row, err);
+            rc = rs_walk_next(cursor->store, walk, err);
         }
     }
     return rc;
@@ -189,22 +243,46 @@ static enum rs_status read_waiting(struct rs_cursor *cursor, int64_t resource_id
     return rc;
 }
 
+/* -1: not known, as in an inventory. */
+static void widen(sqlite3_stmt *row, struct rs_resource *resource)
+{
+    const int64_t none = -1;
+    int64_t first = sqlite3_column_type(row, SERIES_FIRST) == SQLITE_NULL
+                        ? none
+                        : sqlite3_column_int64(row, SERIES_FIRST);
+    int64_t last = sqlite3_column_type(row, SERIES_LAST) == SQLITE_NULL
+                       ? none
+                       : sqlite3_column_int64(row, SERIES_LAST);
+    if (first != none && (resource->first_seen == none || first < resource->first_seen)) {
+        resource->first_seen = first;
+    }
+    resource->last_seen = last > resource->last_seen ? last : resource->last_seen;
+}
+
+enum rs_status rs_scan_series(struct rs_cursor *cursor, int64_t resource_id, struct rs_load *load,
+                              struct rs_error *err)
+{
+    struct rs_walk *walk = &cursor->series;
+    const int64_t low = resource_id << RS_STORE_SERIES_BITS;
+    const int64_t high = low + (1 << RS_STORE_SERIES_BITS) - 1;
+    enum rs_status rc = rs_walk_to(cursor->store, walk, low, err);
+    while (rc == RS_OK && walk->row && walk->at <= high) {
+        struct rs_scan_column key;
+        widen(walk->rows, &load->resource);
+        if (cursor->request.samples && read_key(walk->rows, &key)) {
+            rc = add_column(load, walk->at, &key, err);
+        }
+        if (rc == RS_OK) {
+            rc = rs_walk_next(cursor->store, walk, err);
+        }
+    }
+    return rc;
+}
+
 enum rs_status rs_scan_samples(struct rs_cursor *cursor, int64_t resource_id, struct rs_load *load,
                                struct rs_error *err)
 {
-    bool row = false;
-    (void)sqlite3_bind_int64(cursor->series, 1, resource_id << RS_STORE_SERIES_BITS);
-    enum rs_status rc = rs_store_step(cursor->store, cursor->series, &row, err);
-    while (rc == RS_OK && row) {
-        struct rs_scan_column key;
-        if (read_key(cursor->series, &key)) {
-            rc = add_column(load, sqlite3_column_int64(cursor->series, 0), &key, err);
-        }
-        if (rc == RS_OK) {
-            rc = rs_store_step(cursor->store, cursor->series, &row, err);
-        }
-    }
-    (void)sqlite3_reset(cursor->series);
+    enum rs_status rc = RS_OK;
     for (size_t i = 0; rc == RS_OK && i < cursor->day_count; i++) {
         rc = read_day(cursor, &cursor->days[i], resource_id, load, err);
     }
@@ -240,13 +318,14 @@ static enum rs_status read_series(struct rs_cursor *cursor, int64_t series_id,
             piece->at * RS_DAY_SECONDS >= piece->until) {
             continue;
         }
-        (void)sqlite3_bind_int64(cursor->chunk, 1, piece->at << RS_STORE_DAY_BITS | series_id);
-        rc = rs_store_step(cursor->store, cursor->chunk, &row, err);
+        (void)sqlite3_bind_int64(cursor->part_chunk, 1, piece->at << RS_STORE_DAY_BITS | series_id);
+        rc = rs_store_step(cursor->store, cursor->part_chunk, &row, err);
         if (rc == RS_OK && row) {
-            const void *bytes = sqlite3_column_blob(cursor->chunk, 0);
-            rc = add_piece(load, piece, bytes, (size_t)sqlite3_column_bytes(cursor->chunk, 0), err);
+            const void *bytes = sqlite3_column_blob(cursor->part_chunk, 0);
+            rc = add_piece(load, piece, bytes, (size_t)sqlite3_column_bytes(cursor->part_chunk, 0),
+                           err);
         }
-        (void)sqlite3_reset(cursor->chunk);
+        (void)sqlite3_reset(cursor->part_chunk);
     }
     return rc;
 }
@@ -255,41 +334,84 @@ static enum rs_status read_volume(struct rs_cursor *cursor, struct rs_piece *pie
                                   struct rs_load *load, struct rs_error *err)
 {
     bool row = false;
-    (void)sqlite3_bind_int64(cursor->series, 1, piece->volume << RS_STORE_SERIES_BITS);
-    enum rs_status rc = rs_store_step(cursor->store, cursor->series, &row, err);
+    (void)sqlite3_bind_int64(cursor->part_series, 1, piece->volume << RS_STORE_SERIES_BITS);
+    enum rs_status rc = rs_store_step(cursor->store, cursor->part_series, &row, err);
     while (rc == RS_OK && row) {
         struct rs_scan_column key;
         bool measured = true;
-        if (read_key(cursor->series, &key)) {
+        if (read_key(cursor->part_series, &key)) {
             rc = sum_column(load, &key, &piece->column, &measured, err);
         }
         if (rc == RS_OK && !measured) {
-            rc = read_series(cursor, sqlite3_column_int64(cursor->series, 0), piece, load, err);
+            rc =
+                read_series(cursor, sqlite3_column_int64(cursor->part_series, 0), piece, load, err);
         }
         if (rc == RS_OK) {
-            rc = rs_store_step(cursor->store, cursor->series, &row, err);
+            rc = rs_store_step(cursor->store, cursor->part_series, &row, err);
         }
     }
-    (void)sqlite3_reset(cursor->series);
+    (void)sqlite3_reset(cursor->part_series);
+    return rc;
+}
+
+/* Many volumes have no series; what one search finds answers for all up to the next series. */
+static enum rs_status has_series(struct rs_cursor *cursor, int64_t resource_id, bool *out,
+                                 struct rs_error *err)
+{
+    const int64_t low = resource_id << RS_STORE_SERIES_BITS;
+    const int64_t high = low + (1 << RS_STORE_SERIES_BITS) - 1;
+    enum rs_status rc = RS_OK;
+    *out = false;
+    if (low < cursor->bare_from || high >= cursor->bare_to) {
+        bool row = false;
+        (void)sqlite3_bind_int64(cursor->next_series, 1, low);
+        rc = rs_store_step(cursor->store, cursor->next_series, &row, err);
+        cursor->bare_from = low;
+        cursor->bare_to = row ? sqlite3_column_int64(cursor->next_series, 0) : INT64_MAX;
+        *out = row && cursor->bare_to <= high;
+        (void)sqlite3_reset(cursor->next_series);
+    }
+    return rc;
+}
+
+/* Whether a part of the resource has samples; past the resource. */
+static enum rs_status find_parts(struct rs_cursor *cursor, int64_t resource_id, bool *found,
+                                 struct rs_error *err)
+{
+    struct rs_walk *walk = &cursor->parts;
+    *found = false;
+    enum rs_status rc = rs_walk_to(cursor->store, walk, resource_id, err);
+    while (rc == RS_OK && walk->row && walk->at == resource_id) {
+        if (!*found) {
+            rc = has_series(cursor, sqlite3_column_int64(walk->rows, 1), found, err);
+        }
+        if (rc == RS_OK) {
+            rc = rs_walk_next(cursor->store, walk, err);
+        }
+    }
     return rc;
 }
 
 enum rs_status rs_scan_volumes(struct rs_cursor *cursor, int64_t resource_id, struct rs_load *load,
                                struct rs_error *err)
 {
-    bool row = false;
-    (void)sqlite3_bind_int64(cursor->volumes, 1, resource_id);
-    enum rs_status rc = rs_store_step(cursor->store, cursor->volumes, &row, err);
+    bool row = false, found = false;
+    enum rs_status rc = find_parts(cursor, resource_id, &found, err);
+    if (rc != RS_OK || !found) {
+        return rc;
+    }
+    (void)sqlite3_bind_int64(cursor->attached, 1, resource_id);
+    rc = rs_store_step(cursor->store, cursor->attached, &row, err);
     while (rc == RS_OK && row) {
         struct rs_piece piece = {.kind = RS_PIECE_VOLUME,
-                                 .volume = sqlite3_column_int64(cursor->volumes, 0),
-                                 .since = sqlite3_column_int64(cursor->volumes, 1),
-                                 .until = sqlite3_column_int64(cursor->volumes, 2)};
+                                 .volume = sqlite3_column_int64(cursor->attached, 0),
+                                 .since = sqlite3_column_int64(cursor->attached, 1),
+                                 .until = sqlite3_column_int64(cursor->attached, 2)};
         rc = read_volume(cursor, &piece, load, err);
         if (rc == RS_OK) {
-            rc = rs_store_step(cursor->store, cursor->volumes, &row, err);
+            rc = rs_store_step(cursor->store, cursor->attached, &row, err);
         }
     }
-    (void)sqlite3_reset(cursor->volumes);
+    (void)sqlite3_reset(cursor->attached);
     return rc;
 }

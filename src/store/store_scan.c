@@ -1,23 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * store_scan.c - a cursor over every instance with its series. One statement a day runs in lock
- * step with the instances, so each chunk is passed once, in the order in which it lies on disk.
+ * store_scan.c - a cursor over every instance with its series. One statement a table and a day runs
+ * in lock step with the instances, so each row is passed once, in the order in which it lies on
+ * disk.
  */
 #include "store/scan_private.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define RESOURCE_COLUMNS                                                                           \
-    "SELECT id, provider_id, provider, account, region, zone, name, type, state, architecture, "   \
-    "platform, tenancy, hypervisor, virtualization, lifecycle, asg, image, launch_time, "          \
-    "network_interfaces, volumes, ena, observed_at, "                                              \
-    "coalesce(min(first_observed_at, first_at), first_observed_at, first_at), "                    \
-    "coalesce(max(observed_at, last_at), observed_at, last_at) FROM (SELECT r.*, "                 \
-    "(SELECT min(first_at) FROM series WHERE id BETWEEN r.id << 8 AND r.id << 8 | 255) first_at, " \
-    "(SELECT max(last_at) FROM series WHERE id BETWEEN r.id << 8 AND r.id << 8 | 255) last_at "    \
-    "FROM resource r) WHERE kind = 0 AND id BETWEEN ?1 AND ?2 AND (?3 IS NULL OR region = ?3) "    \
-    "ORDER BY id"
 
 static enum rs_status list_namesakes(const char *name, sqlite3_stmt *row, struct rs_store *store,
                                      struct rs_error *err)
@@ -69,45 +59,6 @@ static enum rs_status find_named(struct rs_cursor *cursor, struct rs_error *err)
     return rc;
 }
 
-static enum rs_status prepare_all(struct rs_cursor *cursor, struct rs_error *err)
-{
-    const struct {
-        sqlite3_stmt **out;
-        const char *sql;
-    } rows[] = {
-        {&cursor->resources, RESOURCE_COLUMNS},
-        {&cursor->tags, "SELECT key, value FROM tag WHERE resource_id = ?1 ORDER BY key"},
-        {&cursor->types,
-         "SELECT first_at AS at, type FROM type_seen WHERE resource_id = ?1 UNION "
-         "SELECT last_at, type FROM type_seen WHERE resource_id = ?1 ORDER BY 1, 2"},
-        {&cursor->series, "SELECT id, metric, statistic, step FROM series "
-                          "WHERE id BETWEEN ?1 AND ?1 | 255 ORDER BY id"},
-        {&cursor->volumes, "SELECT volume_id, since, until FROM attached WHERE instance_id = ?1 "
-                           "ORDER BY volume_id, since"},
-        {&cursor->chunk, "SELECT data FROM chunk WHERE id = ?1"},
-        {&cursor->recent,
-         "SELECT series_id, first, data FROM recent WHERE series_id BETWEEN ?1 AND ?2 "
-         "AND first < ?3 ORDER BY series_id, first"},
-        {&cursor->peaks,
-         "SELECT at, cpu_percent, name, unit, share FROM peak WHERE resource_id = ?1 "
-         "AND at >= ?2 AND at < ?3 AND kind = 'cpu' AND rank = 1 "
-         "ORDER BY cpu_percent DESC, at"},
-    };
-    enum rs_status rc = RS_OK;
-    for (size_t i = 0; rc == RS_OK && i < sizeof(rows) / sizeof(rows[0]); i++) {
-        rc = rs_store_prepare(cursor->store, rows[i].sql, rows[i].out, err);
-    }
-    if (rc == RS_OK) {
-        (void)sqlite3_bind_int64(cursor->resources, 1, cursor->only == 0 ? 0 : cursor->only);
-        (void)sqlite3_bind_int64(cursor->resources, 2,
-                                 cursor->only == 0 ? INT64_MAX : cursor->only);
-        rs_store_bind_text(cursor->resources, 3, cursor->request.region);
-        (void)sqlite3_bind_int64(cursor->peaks, 2, cursor->request.window.from);
-        (void)sqlite3_bind_int64(cursor->peaks, 3, cursor->request.window.to);
-    }
-    return rc;
-}
-
 static enum rs_status check_window(const struct rs_scan *scan, struct rs_error *err)
 {
     bool right = !scan->samples || (scan->window.from >= 0 && scan->window.to > scan->window.from &&
@@ -133,9 +84,9 @@ enum rs_status rs_store_cursor_open(struct rs_store *store, const struct rs_scan
         rc = find_named(cursor, err);
     }
     if (rc == RS_OK) {
-        rc = prepare_all(cursor, err);
+        rc = rs_scan_open_inventory(cursor, err);
     }
-    if (rc == RS_OK && scan->samples) {
+    if (rc == RS_OK) {
         rc = rs_scan_open_samples(cursor, err);
     }
     if (rc != RS_OK) {
@@ -151,17 +102,9 @@ void rs_cursor_close(struct rs_cursor *cursor)
     if (cursor == NULL) {
         return;
     }
-    sqlite3_stmt *const statements[] = {cursor->resources, cursor->series,  cursor->tags,
-                                        cursor->types,     cursor->volumes, cursor->chunk,
-                                        cursor->peaks,     cursor->recent};
-    for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]); i++) {
-        sqlite3_finalize(statements[i]);
-    }
-    for (size_t i = 0; i < cursor->day_count; i++) {
-        sqlite3_finalize(cursor->days[i].chunks);
-    }
+    rs_scan_close_inventory(cursor);
+    rs_scan_close_samples(cursor);
     rs_store_read_end(cursor->store, cursor->opened);
-    free(cursor->days);
     free(cursor);
 }
 
@@ -174,27 +117,23 @@ static void begin_load(const struct rs_cursor *cursor, struct rs_load *load)
     rs_buffer_clear(&load->packed);
 }
 
-/* The next resource that is wanted. */
-static enum rs_status step(struct rs_cursor *cursor, struct rs_load *load, bool *more,
-                           struct rs_error *err)
+/* To the next resource that was asked for, if there is one. */
+static enum rs_status find_next(struct rs_cursor *cursor, struct rs_error *err)
 {
     const struct rs_scan *request = &cursor->request;
-    for (bool wanted = false; !wanted;) {
-        enum rs_status rc = rs_store_step(cursor->store, cursor->resources, more, err);
-        if (rc != RS_OK || !*more) {
-            return rc;
+    struct rs_walk *walk = &cursor->resources;
+    enum rs_status rc = RS_OK;
+    bool found = request->numbers == NULL;
+    while (rc == RS_OK && walk->row && !found) {
+        if (cursor->number == request->number_count) {
+            walk->row = false;
+            break;
         }
-        rc = rs_scan_resource(cursor, load, err);
-        if (rc == RS_OK) {
-            rc = rs_scan_inventory(cursor, load, err);
-        }
-        if (rc != RS_OK) {
-            return rc;
-        }
-        wanted =
-            request->wanted == NULL || request->wanted(request->wanted_payload, &load->resource);
+        int64_t number = request->numbers[cursor->number++];
+        rc = rs_walk_to(cursor->store, walk, number, err);
+        found = walk->row && walk->at == number;
     }
-    return RS_OK;
+    return rc;
 }
 
 enum rs_status rs_cursor_next(struct rs_cursor *cursor, struct rs_load *load, bool *more,
@@ -202,16 +141,16 @@ enum rs_status rs_cursor_next(struct rs_cursor *cursor, struct rs_load *load, bo
 {
     *more = false;
     begin_load(cursor, load);
-    if (cursor->done) {
-        return RS_OK;
-    }
-    enum rs_status rc = step(cursor, load, more, err);
-    cursor->done = !*more;
-    if (rc != RS_OK || !*more) {
+    enum rs_status rc = find_next(cursor, err);
+    if (rc != RS_OK || !cursor->resources.row) {
         return rc;
     }
-    int64_t id = sqlite3_column_int64(cursor->resources, 0);
-    if (cursor->request.samples) {
+    int64_t id = load->stored.number = cursor->resources.at;
+    rc = rs_scan_inventory(cursor, load, err);
+    if (rc == RS_OK) {
+        rc = rs_scan_series(cursor, id, load, err);
+    }
+    if (rc == RS_OK && cursor->request.samples) {
         rc = rs_scan_samples(cursor, id, load, err);
         if (rc == RS_OK) {
             rc = rs_scan_volumes(cursor, id, load, err);

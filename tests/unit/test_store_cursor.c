@@ -172,48 +172,164 @@ static void unpacking_twice_gives_the_same(void **state)
     rs_buffer_release(&second);
 }
 
-static bool every_third(void *payload, const struct rs_resource *resource)
+struct numbers {
+    int64_t of[64];
+    size_t count;
+};
+
+static enum rs_status note_number(void *payload, const struct rs_stored_name *stored,
+                                  struct rs_error *err)
 {
-    int *calls = payload;
-    assert_non_null(resource->id);
-    return (*calls)++ % 3 == 1;
+    struct numbers *numbers = payload;
+    (void)err;
+    assert_true(numbers->count == 0 || stored->number > numbers->of[numbers->count - 1]);
+    numbers->of[numbers->count++] = stored->number;
+    return RS_OK;
 }
 
-static void resources_not_wanted_are_passed_over(void **state)
+/* Neighbours, and others so far apart that the cursors search instead of passing what is between.
+ */
+static void only_resources_of_the_numbers_asked_for_are_read(void **state)
 {
+    enum { MACHINES = 50 };
+    static const int chosen[] = {1, 2, 3, 7, 22, 40, 46};
     struct world *w = *state;
     struct rs_error err = {RS_OK, ""};
     struct rs_scan scan = scan_of(T0, T0 + 3 * DAY);
     struct rs_cursor *cursor = NULL;
     struct rs_load *load = NULL;
     struct rs_buffer want, got;
+    struct numbers all = {.count = 0};
+    int64_t numbers[COUNT_OF(chosen) + 1];
     bool more = true;
-    int calls = 0;
-    fill(w, 11);
+    fill(w, MACHINES);
+    check_ok(rs_store_list(w->store, NULL, note_number, &all, &err));
+    assert_int_equal(all.count, MACHINES);
     rs_buffer_init(&want);
     rs_buffer_init(&got);
-    for (int i = 1; i < 11; i += 3) {
+    for (size_t i = 0; i < COUNT_OF(chosen); i++) {
         char id[32];
-        snprintf(id, sizeof(id), "i-%d", i);
+        snprintf(id, sizeof(id), "i-%d", chosen[i]);
         struct rs_scan one = scan;
         one.resource = id;
         check_ok(rs_store_scan(w->store, &one, describe_one, &want, &err));
+        numbers[i] = all.of[chosen[i]];
     }
-    scan.wanted = every_third;
-    scan.wanted_payload = &calls;
+    numbers[COUNT_OF(chosen)] = all.of[MACHINES - 1] + 100; /* nobody's */
+    scan.numbers = numbers;
+    scan.number_count = COUNT_OF(numbers);
     check_ok(rs_load_create(&load, &err));
     check_ok(rs_store_cursor_open(w->store, &scan, &cursor, &err));
-    for (int i = 0; i < 4; i++) {
-        unpack_next(cursor, load, i, &got); /* those passed over do not count */
+    for (int i = 0; i < (int)COUNT_OF(chosen); i++) {
+        unpack_next(cursor, load, i, &got);
     }
-    check_ok(rs_cursor_next(cursor, load, &more, &err));
-    assert_false(more);
-    assert_int_equal(calls, 11);
+    for (int i = 0; i < 2; i++) {
+        check_ok(rs_cursor_next(cursor, load, &more, &err));
+        assert_false(more);
+    }
     assert_string_equal(got.data, want.data);
     rs_cursor_close(cursor);
     rs_load_release(load);
     rs_buffer_release(&want);
     rs_buffer_release(&got);
+}
+
+static void no_number_is_no_resource(void **state)
+{
+    struct world *w = *state;
+    struct rs_error err = {RS_OK, ""};
+    struct rs_buffer text;
+    const int64_t none = 0;
+    struct rs_scan scan = scan_of(T0, T0 + DAY);
+    fill(w, 3);
+    rs_buffer_init(&text);
+    scan.numbers = &none;
+    check_ok(rs_store_scan(w->store, &scan, describe_one, &text, &err));
+    scan.number_count = 1;
+    check_ok(rs_store_scan(w->store, &scan, describe_one, &text, &err));
+    assert_string_equal(text.data, "");
+    rs_buffer_release(&text);
+}
+
+static enum rs_status describe_name(void *payload, const struct rs_stored_name *s,
+                                    struct rs_error *err)
+{
+    const char *texts[] = {s->name, s->provider, s->account, s->region,
+                           s->type, s->group,    s->state,   s->tag};
+    (void)err;
+    rs_buffer_text(payload, s->id);
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        rs_buffer_printf(payload, " %s", texts[i] != NULL ? texts[i] : "-");
+    }
+    rs_buffer_char(payload, '\n');
+    return strcmp(s->id, "i-2") == 0 ? rs_fail(err, RS_EPARTIAL, "enough") : RS_OK;
+}
+
+static void a_list_names_instances_with_one_of_their_tags(void **state)
+{
+    static const struct rs_tag tags[] = {{"other", "x"}, {"role", "web"}};
+    struct world *w = *state;
+    struct rs_error err = {RS_OK, ""};
+    struct rs_resource record = {.id = "i-1",
+                                 .provider = "aws",
+                                 .account = "12",
+                                 .region = "eu",
+                                 .name = "n",
+                                 .type = "m5.large",
+                                 .state = "running",
+                                 .group = "fleet",
+                                 .tags = tags,
+                                 .tag_count = COUNT_OF(tags),
+                                 .launch_time = -1,
+                                 .volumes = -1,
+                                 .network_interfaces = -1,
+                                 .observed_at = T0};
+    bool changed = false;
+    struct rs_buffer text;
+    world_ramp(w, "i-0", RS_METRIC_CPU_PERCENT, 300, T0, 2, 1);
+    world_ramp(w, "vol-0", RS_METRIC_EBS_READ_BYTES, 300, T0, 2, 1);
+    world_begin(w);
+    check_ok(rs_store_put_resource(w->store, &record, &changed, &err));
+    world_commit(w);
+    rs_buffer_init(&text);
+    check_ok(rs_store_list(w->store, "role", describe_name, &text, &err));
+    check_ok(rs_store_list(w->store, "absent", describe_name, &text, &err));
+    check_ok(rs_store_list(w->store, NULL, describe_name, &text, &err));
+    assert_string_equal(text.data, "i-0 - - - - - - - -\n"
+                                   "i-1 n aws 12 eu m5.large fleet running web\n"
+                                   "i-0 - - - - - - - -\n"
+                                   "i-1 n aws 12 eu m5.large fleet running -\n"
+                                   "i-0 - - - - - - - -\n"
+                                   "i-1 n aws 12 eu m5.large fleet running -\n");
+    world_ramp(w, "i-2", RS_METRIC_CPU_PERCENT, 300, T0, 2, 1);
+    world_ramp(w, "i-3", RS_METRIC_CPU_PERCENT, 300, T0, 2, 1);
+    rs_buffer_clear(&text);
+    check_fails(rs_store_list(w->store, NULL, describe_name, &text, &err), RS_EPARTIAL, "enough");
+    assert_null(strstr(text.data, "i-3"));
+    rs_buffer_release(&text);
+}
+
+static void types_seen_on_one_day_come_in_order_of_time(void **state)
+{
+    static const struct {
+        const char *type;
+        int64_t at;
+    } rows[] = {{"z.large", T0},      {"a.large", T0 + 10}, {"m.large", T0 + DAY + 5},
+                {"a.large", T0 + 15}, {"z.large", T0 + 20}, {"m.large", T0 + 2 * DAY}};
+    struct world *w = *state;
+    struct rs_error err = {RS_OK, ""};
+    struct rs_scan scan = {.samples = false};
+    struct rs_buffer text;
+    char want[128];
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        put_record(w, "i-1", rows[i].type, rows[i].at);
+    }
+    rs_buffer_init(&text);
+    check_ok(rs_store_scan(w->store, &scan, describe_one, &text, &err));
+    snprintf(want, sizeof(want), " z.large@%lld a.large@%lld z.large@%lld m.large@%lld\n",
+             (long long)T0, (long long)T0 + 10, (long long)T0 + 20, (long long)T0 + DAY + 5);
+    assert_non_null(strstr(text.data, want));
+    rs_buffer_release(&text);
 }
 
 struct shared { /* what the threads of a test have in common */
@@ -331,7 +447,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         world_test(a_cursor_gives_what_a_scan_gives),
         world_test(unpacking_twice_gives_the_same),
-        world_test(resources_not_wanted_are_passed_over),
+        world_test(only_resources_of_the_numbers_asked_for_are_read),
+        world_test(no_number_is_no_resource),
+        world_test(a_list_names_instances_with_one_of_their_tags),
+        world_test(types_seen_on_one_day_come_in_order_of_time),
         world_test(threads_share_one_scan),
         world_test(what_a_scan_refuses_a_cursor_refuses),
         world_test(a_cursor_sees_the_moment_it_was_opened_at),

@@ -225,7 +225,7 @@ RS_CHECKED enum rs_status rs_store_put_peaks(struct rs_store *store, const char 
                                              const struct rs_store_peak *peaks, size_t count,
                                              int moments, int64_t apart, struct rs_error *err);
 
-/* Hold at most about so many KiB of the file in memory (16384 unless said). */
+/* Hold at most about so many KiB of the file in memory (WRITE: 16384 unless said, READ: 2048). */
 RS_CHECKED enum rs_status rs_store_set_cache(struct rs_store *store, int kib, struct rs_error *err);
 
 /*

@@ -210,7 +210,7 @@ static enum rs_status open_read(struct rs_store *store, const char *full, struct
                        "collect' brings it up to date",
                        store->path, version, rs_migration_count);
     }
-    return rs_store_exec(store, "PRAGMA query_only=ON", err);
+    return rs_store_exec(store, "PRAGMA query_only=ON; PRAGMA cache_size=-" RS_STORE_READ_KIB, err);
 }
 
 int rs_store_schema_version(void)

@@ -169,8 +169,11 @@ enum rs_status rs_store_sql(struct rs_store *store, const char *sql, rs_sql_row_
                             void *payload, struct rs_error *err)
 {
     sqlite3_stmt *statement = NULL;
+    enum rs_status rc = rs_store_set_cache(store, RS_STORE_QUERY_KIB, err);
     (void)sqlite3_set_authorizer(store->db, allow_reading, NULL);
-    enum rs_status rc = prepare_one(store, sql, &statement, err);
+    if (rc == RS_OK) {
+        rc = prepare_one(store, sql, &statement, err);
+    }
     if (rc == RS_OK) {
         rc = run_rows(store, statement, fn, payload, err);
     }

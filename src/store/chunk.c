@@ -187,29 +187,6 @@ static enum rs_status verify(const unsigned char *blob, size_t length, const str
                : rs_chunk_damaged(err, "wrong length");
 }
 
-/* Blocks of the packed values; where reading could leave them, from a copy with room behind. */
-static bool unpack(const struct rs_model *model, const unsigned char *in, size_t length,
-                   double *out, size_t count)
-{
-    unsigned char last[RS_BITS_BLOCK * 8 + RS_BITS_BEYOND];
-    union rs_block block;
-    const size_t step = (size_t)model->width * (RS_BITS_BLOCK / 8);
-    bool sound = true;
-    for (size_t i = 0; i < count; i += RS_BITS_BLOCK, in += step) {
-        size_t here = count - i < RS_BITS_BLOCK ? count - i : RS_BITS_BLOCK;
-        const unsigned char *from = in;
-        if (length < step + RS_BITS_BEYOND) {
-            memset(last, 0, sizeof(last));
-            memcpy(last, in, length < step ? length : step);
-            from = last;
-        }
-        sound = rs_model_unpack(model, from, here, &block) && sound;
-        memcpy(out + i, block.values, here * sizeof(*out));
-        length -= step < length ? step : length;
-    }
-    return sound;
-}
-
 enum rs_status rs_chunk_decode(const void *blob, size_t length, double *values, size_t slots,
                                struct rs_error *err)
 {
@@ -236,7 +213,8 @@ enum rs_status rs_chunk_decode(const void *blob, size_t length, double *values, 
         return rc;
     }
     size_t fixed = h.size + (h.gaps ? rs_bitmap_bytes(slots) : 0);
-    if (!unpack(&h.model, bytes + fixed, length - fixed - CHECK, values + (slots - count), count)) {
+    if (!rs_model_unpack(&h.model, bytes + fixed, length - fixed - CHECK, count,
+                         values + (slots - count))) {
         return rs_chunk_damaged(err, "a value is not a finite number");
     }
     if (h.gaps) {

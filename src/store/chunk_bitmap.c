@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/chunk_private.h"
+#include "store/chunk_wide.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -42,21 +43,42 @@ static const double *spread_word(uint64_t word, double *to, const double *from)
     return from;
 }
 
+/* What is left at the end, from a copy with room behind it. */
+static void spread_rest(const unsigned char *bitmap, size_t i, size_t slots, bool wide,
+                        double *values, const double *from)
+{
+    for (; i < slots; i += 64) {
+        uint64_t word = rs_get64(bitmap + i / 8);
+        if (i + 64 <= slots) {
+            from =
+                wide ? rs_wide_spread(word, values + i, from) : spread_word(word, values + i, from);
+            continue;
+        }
+        double last[64];
+        (void)(wide ? rs_wide_spread(word, last, from) : spread_word(word, last, from));
+        memcpy(values + i, last, (slots - i) * sizeof(*values));
+    }
+}
+
 void rs_bitmap_spread(const unsigned char *bitmap, size_t slots, size_t count, double *values)
 {
-    size_t next = slots - count;
-    for (size_t i = 0; i < slots && next > i; i += 64) { /* behind the last gap all is in place */
+    const bool wide = RS_HAS_WIDE;
+    size_t next = slots - count, i = 0;
+    /* Behind the last gap all is in place. */
+    for (; next > i && i + 64 <= slots && next + 64 <= slots; i += 64) {
         uint64_t word = rs_get64(bitmap + i / 8);
-        if (i + 64 <= slots && word == UINT64_MAX) {
+        if (word == UINT64_MAX) {
             memmove(values + i, values + next, 64 * sizeof(*values));
             next += 64;
-        } else if (next + 64 <= slots) {
-            next = (size_t)(spread_word(word, values + i, values + next) - values);
         } else {
-            for (size_t k = i; k < slots && k < i + 64; k++, word >>= 1) {
-                values[k] = (word & 1) != 0 ? values[next] : NAN;
-                next += word & 1;
-            }
+            const double *from = wide ? rs_wide_spread(word, values + i, values + next)
+                                      : spread_word(word, values + i, values + next);
+            next = (size_t)(from - values);
         }
+    }
+    if (next > i) {
+        double rest[64 + 4] = {0};
+        memcpy(rest, values + next, (slots - next) * sizeof(*values));
+        spread_rest(bitmap, i, slots, wide, values, rest);
     }
 }

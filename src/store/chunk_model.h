@@ -32,18 +32,15 @@ struct rs_model {
 void rs_model_find(const double *values, size_t count, struct rs_model *out);
 /* The integer that the model turns into exactly this value. */
 uint64_t rs_model_pack(const struct rs_model *model, double value);
-union rs_block { /* of integers, then of the values */
-    uint64_t bits[RS_BITS_BLOCK];
-    double values[RS_BITS_BLOCK];
-};
+
 /*
- * A block of packed integers (rs_bits_unpack says how much is read) to values; those from `count`
- * on are void. False: one of them is not a finite number.
+ * `count` values packed in `length` bytes, which must hold them. False: one of them is not a finite
+ * number.
  */
-bool rs_model_unpack(const struct rs_model *model, const unsigned char *packed, size_t count,
-                     union rs_block *out);
+bool rs_model_unpack(const struct rs_model *model, const unsigned char *packed, size_t length,
+                     size_t count, double *out);
 /* The same on a processor without wide vectors; for tests. */
-bool rs_model_unpack_plain(const struct rs_model *model, const unsigned char *packed, size_t count,
-                           union rs_block *out);
+bool rs_model_unpack_plain(const struct rs_model *model, const unsigned char *packed, size_t length,
+                           size_t count, double *out);
 
 #endif

@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* chunk_unpack.c - packed integers to values, a block at a time. */
 #include "store/chunk_model.h"
+#include "store/chunk_wide.h"
 
-/* Inlined into each variant, so that it is compiled for that variant's processor. All of them give
- * the same bits: nothing but the division rounds. */
-#define INLINE __attribute__((always_inline)) static inline
+#include <string.h>
+
+union block { /* of integers, then of the values */
+    uint64_t bits[RS_BITS_BLOCK];
+    double values[RS_BITS_BLOCK];
+};
 
 /* An exponent of all ones carries into the sign. */
-INLINE uint64_t strange(uint64_t bits)
+static uint64_t strange(uint64_t bits)
 {
     return (bits & (UINT64_MAX >> 1)) + (UINT64_C(1) << 52);
 }
 
-INLINE uint64_t unpack_bits(const struct rs_model *model, union rs_block *block)
+static uint64_t unpack_bits(const struct rs_model *model, union block *block)
 {
     const uint64_t lowest = model->lowest;
     const unsigned shift = model->shift;
@@ -25,7 +29,7 @@ INLINE uint64_t unpack_bits(const struct rs_model *model, union rs_block *block)
 }
 
 /* The rests, and what remains of the integers. */
-INLINE void split_rests(const struct rs_model *model, union rs_block *block,
+static void split_rests(const struct rs_model *model, union block *block,
                         uint64_t rests[restrict RS_BITS_BLOCK])
 {
     const unsigned width = model->rest_width;
@@ -36,7 +40,7 @@ INLINE void split_rests(const struct rs_model *model, union rs_block *block,
     }
 }
 
-INLINE uint64_t add_rests(union rs_block *block, const uint64_t rests[restrict RS_BITS_BLOCK])
+static uint64_t add_rests(union block *block, const uint64_t rests[restrict RS_BITS_BLOCK])
 {
     uint64_t seen = 0;
     for (int i = 0; i < RS_BITS_BLOCK; i++) {
@@ -47,11 +51,10 @@ INLINE uint64_t add_rests(union rs_block *block, const uint64_t rests[restrict R
 }
 
 /*
- * Loops of a fixed length, which compilers turn into vectors. An integer below 2^52 under the
- * exponent of 2^52 is that double plus the integer: before AVX-512 no vector instruction converts
- * one. Each step but the division is exact.
+ * An integer below 2^52 under the exponent of 2^52 is that double plus the integer: before AVX-512
+ * no vector instruction converts one. Each step but the division is exact.
  */
-INLINE uint64_t unpack_ratio(const struct rs_model *model, union rs_block *block)
+static uint64_t unpack_ratio(const struct rs_model *model, union block *block)
 {
     const double base = (double)model->base, factor = model->factor, divisor = model->divisor;
     const bool rest = model->rest_width > 0 || model->rest_low != 0;
@@ -73,45 +76,68 @@ INLINE uint64_t unpack_ratio(const struct rs_model *model, union rs_block *block
     return rest ? add_rests(block, rests) : 0;
 }
 
-INLINE uint64_t unpack(const struct rs_model *model, const unsigned char *packed, size_t count,
-                       union rs_block *out)
+static uint64_t unpack_block(const struct rs_model *model, const unsigned char *packed,
+                             size_t count, double *out)
 {
-    rs_bits_unpack(packed, model->width, out->bits);
+    union block block;
+    rs_bits_unpack(packed, model->width, block.bits);
     for (size_t i = count; i < RS_BITS_BLOCK; i++) {
-        out->bits[i] = out->bits[0]; /* what lies behind the last value need not be sound */
+        block.bits[i] = block.bits[0]; /* what lies behind the last value need not be sound */
     }
-    return model->kind == RS_MODEL_BITS ? unpack_bits(model, out) : unpack_ratio(model, out);
+    uint64_t seen =
+        model->kind == RS_MODEL_BITS ? unpack_bits(model, &block) : unpack_ratio(model, &block);
+    memcpy(out, block.values, count * sizeof(*out));
+    return seen;
 }
 
-#if defined(__x86_64__)
-__attribute__((target("avx2,bmi2"))) static uint64_t unpack_wide(const struct rs_model *model,
-                                                                 const unsigned char *packed,
-                                                                 size_t count, union rs_block *out)
+/* Where reading a block could leave the packed values, it is read from a copy with room behind. */
+bool rs_model_unpack_plain(const struct rs_model *model, const unsigned char *packed, size_t length,
+                           size_t count, double *out)
 {
-    return unpack(model, packed, count, out);
+    unsigned char last[RS_BITS_BLOCK * 8 + RS_BITS_BEYOND];
+    const size_t step = (size_t)model->width * (RS_BITS_BLOCK / 8), read = step + RS_BITS_BEYOND;
+    uint64_t seen = 0;
+    for (size_t i = 0; i < count; i += RS_BITS_BLOCK, packed += step) {
+        size_t here = count - i < RS_BITS_BLOCK ? count - i : RS_BITS_BLOCK;
+        const unsigned char *from = packed;
+        if (length < read) {
+            memcpy(last, packed, length);
+            memset(last + length, 0, read - length);
+            from = last;
+        }
+        seen |= unpack_block(model, from, here, out + i);
+        length -= step < length ? step : length;
+    }
+    return seen >> 63 == 0;
 }
 
-static bool has_wide(void)
+/* How many whole eights can be read where they lie. */
+static size_t eights_within(size_t width, size_t length)
 {
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
-}
-#else
-#define unpack_wide unpack
-static bool has_wide(void)
-{
-    return false;
-}
-#endif
-
-bool rs_model_unpack_plain(const struct rs_model *model, const unsigned char *packed, size_t count,
-                           union rs_block *out)
-{
-    return unpack(model, packed, count, out) >> 63 == 0;
+    return length < width + RS_WIDE_BEYOND ? 0 : (length - width - RS_WIDE_BEYOND) / width + 1;
 }
 
-bool rs_model_unpack(const struct rs_model *model, const unsigned char *packed, size_t count,
-                     union rs_block *out)
+/* The same for eights; of those in the copy there are no more than width 1 leaves. */
+static bool unpack_wide(const struct rs_model *model, const unsigned char *packed, size_t length,
+                        size_t count, double *out)
 {
-    return has_wide() ? unpack_wide(model, packed, count, out) >> 63 == 0
-                      : rs_model_unpack_plain(model, packed, count, out);
+    enum { LEFT = RS_BITS_WIDEST + RS_WIDE_BEYOND };
+    unsigned char last[2 * LEFT] = {0};
+    double values[8 * (1 + RS_WIDE_BEYOND + 1)];
+    size_t width = model->width, whole = count / 8;
+    size_t within = eights_within(width, length);
+    size_t straight = within < whole ? within : whole;
+    uint64_t seen = rs_wide_unpack(model, packed, 8 * straight, out);
+    memcpy(last, packed + straight * width, length - straight * width);
+    seen |= rs_wide_unpack(model, last, count - 8 * straight, values);
+    memcpy(out + 8 * straight, values, (count - 8 * straight) * sizeof(*out));
+    return seen >> 63 == 0;
+}
+
+bool rs_model_unpack(const struct rs_model *model, const unsigned char *packed, size_t length,
+                     size_t count, double *out)
+{
+    bool wide = model->width > 0 && model->width <= RS_BITS_WIDEST && RS_HAS_WIDE;
+    return wide ? unpack_wide(model, packed, length, count, out)
+                : rs_model_unpack_plain(model, packed, length, count, out);
 }

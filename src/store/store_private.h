@@ -15,7 +15,7 @@
 #define RS_STORE_BUSY_MS 30000
 /* Who reads passes each page once; in so little memory the pages stay in the processor's cache. */
 #define RS_STORE_READ_KIB "2048"
-#define RS_STORE_QUERY_KIB 16384 /* an arbitrary query comes back to them */
+#define RS_STORE_QUERY_KIB 16384           /* an arbitrary query comes back to them */
 #define RS_STORE_SERIES_BITS 8             /* series id = resource id << 8 | ordinal */
 #define RS_STORE_DAY_BITS 32               /* chunk id = day << 32 | series id */
 #define RS_STORE_RESOURCES 0xffffff        /* so that a series id fits 32 bits */

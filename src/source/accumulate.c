@@ -2,16 +2,19 @@
 #include "source/accumulate.h"
 
 #include "rightsize/text.h"
-#include "source/gaps.h"
 #include "source/held.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define UNTOLD (-1) /* its own gaps do not tell its step */
 
 struct rs_held_series {
     enum rs_metric metric;
     enum rs_statistic statistic;
     int64_t step;
+    int64_t told;                      /* RS_STEP_EACH: in place of step 0, or 0, or UNTOLD */
     size_t holder;                     /* number of its resource */
     struct rs_held *held;              /* NULL: no samples */
     bool counted;                      /* in the tally's number of series */
@@ -197,15 +200,79 @@ enum rs_status rs_accumulate_add_many(struct rs_accumulator *acc, struct rs_held
     return RS_OK;
 }
 
+bool rs_accumulate_is_calm(const struct rs_accumulator *acc, const struct rs_held_series *series,
+                           size_t count)
+{
+    return series->held != NULL && acc->held < acc->held_max && count < acc->held_max - acc->held;
+}
+
+static void add_gaps(struct rs_gaps *gaps, const struct rs_held *held)
+{
+    for (size_t i = 1; i < held->count; i++) {
+        rs_gaps_add(gaps, held->at[i] - held->at[i - 1]);
+    }
+}
+
 static enum rs_status common_step(struct rs_accumulator *acc, struct rs_error *err)
 {
-    struct rs_gaps gaps = {0};
+    struct rs_gaps gaps = {.count = 0};
     for (const struct rs_held_series *s = acc->dirty; s != NULL; s = s->next_dirty) {
-        for (size_t i = 1; i < s->held->count; i++) {
-            rs_gaps_add(&gaps, s->held->at[i] - s->held->at[i - 1]);
-        }
+        add_gaps(&gaps, s->held);
     }
     return rs_gaps_step(&gaps, &acc->step, err);
+}
+
+/* The step of a settled series by its own gaps alone; with `last` they count either way. */
+static bool tell_own(struct rs_accumulator *acc, struct rs_held_series *series, bool last)
+{
+    struct rs_gaps gaps;
+    if (series->step > 0 || series->told != 0) {
+        return series->told != UNTOLD;
+    }
+    gaps.count = 0; /* the rest needs no zeros, and is 8 KiB */
+    add_gaps(&gaps, series->held);
+    int64_t clear = rs_gaps_clear(&gaps);
+    bool own = clear > 0 && rs_step_is_valid(clear);
+    if (own || last) {
+        series->told = own ? clear : UNTOLD;
+        rs_gaps_merge(&acc->gaps, &gaps);
+    }
+    return own;
+}
+
+static void note_odd(struct rs_accumulator *acc, const struct rs_held_series *series)
+{
+    struct rs_gaps gaps = {.count = 0};
+    add_gaps(&gaps, series->held);
+    int64_t clear = rs_gaps_clear(&gaps);
+    if (clear > 0) {
+        rs_tally_note(acc->tally,
+                      "%s of %.100s comes every %" PRId64
+                      " s, which is no step that divides a day: "
+                      "it was read as samples of %" PRId64 " s",
+                      rs_metric_info(series->metric)->name, acc->resources.text[series->holder],
+                      clear, acc->step);
+    }
+}
+
+/* The steps of all that is held and settled. */
+static enum rs_status each_step(struct rs_accumulator *acc, struct rs_error *err)
+{
+    bool all = true;
+    for (struct rs_held_series *s = acc->dirty; s != NULL; s = s->next_dirty) {
+        all = tell_own(acc, s, true) && all;
+    }
+    if (all) {
+        return RS_OK;
+    }
+    enum rs_status rc = acc->step == 0 ? rs_gaps_step(&acc->gaps, &acc->step, err) : RS_OK;
+    for (struct rs_held_series *s = acc->dirty; rc == RS_OK && s != NULL; s = s->next_dirty) {
+        if (s->told == UNTOLD) {
+            s->told = acc->step;
+            note_odd(acc, s);
+        }
+    }
+    return rc;
 }
 
 /* Basic monitoring streams one total every 300 s: divided by 60 it would read five times high. */
@@ -235,6 +302,8 @@ static int64_t step_of(struct rs_accumulator *acc, struct rs_held_series *series
     switch (acc->rule) {
     case RS_STEP_COMMON:
         return acc->step;
+    case RS_STEP_EACH:
+        return series->step > 0 ? series->step : series->told;
     case RS_STEP_NATIVE:
         return native_step(acc, series);
     case RS_STEP_GIVEN:
@@ -301,6 +370,9 @@ enum rs_status rs_accumulate_flush(struct rs_accumulator *acc, struct rs_error *
     if (rc == RS_OK && acc->rule == RS_STEP_COMMON && acc->step == 0 && acc->dirty != NULL) {
         rc = common_step(acc, err);
     }
+    if (rc == RS_OK && acc->rule == RS_STEP_EACH) {
+        rc = each_step(acc, err);
+    }
     while (rc == RS_OK && acc->dirty != NULL) {
         rc = send(acc, &acc->dirty, err);
     }
@@ -315,7 +387,9 @@ enum rs_status rs_accumulate_flush(struct rs_accumulator *acc, struct rs_error *
  */
 static enum rs_status sweep(struct rs_accumulator *acc, struct rs_error *err)
 {
-    bool known = acc->rule == RS_STEP_GIVEN || (acc->rule == RS_STEP_COMMON && acc->step > 0);
+    bool each = acc->rule == RS_STEP_EACH;
+    bool known =
+        each || acc->rule == RS_STEP_GIVEN || (acc->rule == RS_STEP_COMMON && acc->step > 0);
     enum rs_status rc = RS_OK;
     acc->fresh = 0;
     if (!known || acc->scattered) {
@@ -327,9 +401,15 @@ static enum rs_status sweep(struct rs_accumulator *acc, struct rs_error *err)
             place = &series->next_dirty;
             continue;
         }
-        acc->held -= series->held->count;
-        series->swept = true;
+        size_t held = series->held->count;
         rc = rs_held_settle(series->held, err);
+        if (rc == RS_OK && each && !tell_own(acc, series, false)) {
+            acc->held -= held - series->held->count;
+            place = &series->next_dirty;
+            continue;
+        }
+        acc->held -= held;
+        series->swept = true;
         if (rc == RS_OK) {
             rc = send(acc, place, err);
         }

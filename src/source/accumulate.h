@@ -8,6 +8,7 @@
 #define RIGHTSIZE_SOURCE_ACCUMULATE_H
 
 #include "rightsize/source.h"
+#include "source/gaps.h"
 #include "source/names.h"
 
 #define RS_HELD_MAX ((size_t)1 << 19)
@@ -19,7 +20,9 @@
 enum rs_step_rule {
     RS_STEP_GIVEN,  /* each series has the step it was opened with */
     RS_STEP_COMMON, /* one step for the input, told by the commonest gap between its stamps */
-    RS_STEP_NATIVE  /* as given, but a series whose stamps all lie 300 s apart has that step */
+    RS_STEP_EACH,  /* as given; of those opened with 0 the gap that is clearly the usual one of that
+                      series, or else the commonest of the input */
+    RS_STEP_NATIVE /* as given, but a series whose stamps all lie 300 s apart has that step */
 };
 
 struct rs_origin { /* of the samples that follow; borrowed for the call */
@@ -38,7 +41,7 @@ struct rs_accumulator {
     struct rs_tally *tally;
     const char *provider; /* or NULL; borrowed */
     enum rs_step_rule rule;
-    int64_t step;    /* RS_STEP_COMMON: 0 until it was told */
+    int64_t step;    /* RS_STEP_COMMON, RS_STEP_EACH: 0 until it was told */
     size_t held_max; /* RS_HELD_MAX; tests take less */
     /* private */
     struct rs_names resources;
@@ -48,6 +51,7 @@ struct rs_accumulator {
     size_t held, fresh;           /* samples; fresh: of this turn */
     uint32_t turn;                /* between two sweeps */
     bool scattered;               /* series come back: no more sweeps */
+    struct rs_gaps gaps;          /* RS_STEP_EACH: of the first part of each series */
     struct rs_held *spare;        /* free for use again, so many samples in all */
     size_t spare_samples;
     bool lone; /* RS_STEP_NATIVE: some total stood alone, so that its step is a guess */
@@ -77,6 +81,12 @@ RS_CHECKED enum rs_status rs_accumulate_add_many(struct rs_accumulator *acc,
                                                  struct rs_held_series *series, const int64_t *at,
                                                  const double *values, size_t count,
                                                  struct rs_error *err);
+/*
+ * Whether the series holds samples and `count` more of any that do can be added without anything
+ * being handed on: then the order of series is of no account.
+ */
+bool rs_accumulate_is_calm(const struct rs_accumulator *acc, const struct rs_held_series *series,
+                           size_t count);
 /* Hand on all that is held. */
 RS_CHECKED enum rs_status rs_accumulate_flush(struct rs_accumulator *acc, struct rs_error *err);
 

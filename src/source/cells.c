@@ -79,7 +79,12 @@ enum rs_status rs_cells_stamp(struct rs_cells *cells, const char *text, int64_t 
     char shown[RS_SHOWN];
     bool zoned = true;
     size_t length = strlen(text);
-    *usable = false;
+    *usable = length > 0 && strcmp(text, cells->last) == 0;
+    if (*usable) {
+        *at = cells->last_at;
+        cells->good++;
+        return RS_OK;
+    }
     if (rs_stamp_text(&cells->stamps, text, length, &civil, at, &zoned, &why) != RS_OK) {
         if (length > 0 &&
             strspn(text, "0123456789.") == length) { /* milliseconds: no row will be better */
@@ -91,11 +96,13 @@ enum rs_status rs_cells_stamp(struct rs_cells *cells, const char *text, int64_t 
         return RS_OK;
     }
     cells->good++;
-    if (!zoned) {
-        return local_stamp(cells, text, &civil, samples, at, usable, err);
+    *usable = zoned;
+    enum rs_status rc = zoned ? RS_OK : local_stamp(cells, text, &civil, samples, at, usable, err);
+    if (rc == RS_OK && *usable && length < sizeof(cells->last)) {
+        memcpy(cells->last, text, length + 1);
+        cells->last_at = *at;
     }
-    *usable = true;
-    return RS_OK;
+    return rc;
 }
 
 static enum rs_status agree(struct rs_cells *cells, char decimal, struct rs_error *err)

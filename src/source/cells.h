@@ -7,6 +7,8 @@
 #include "rightsize/source.h"
 #include "source/stamp.h"
 
+#define RS_CELLS_STAMP 32
+
 struct rs_cells {
     const struct rs_source_request *request; /* borrowed */
     struct rs_tally *tally;                  /* borrowed */
@@ -16,6 +18,8 @@ struct rs_cells {
     bool has_zone;
     char decimal; /* ',' or '.', 0 until a cell showed one */
     int64_t decimal_line;
+    char last[RS_CELLS_STAMP]; /* the stamp read last, or empty; many rows have the same */
+    int64_t last_at;
     int64_t good, bad; /* rows whose stamp could be read, and could not */
 };
 

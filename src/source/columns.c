@@ -2,128 +2,74 @@
 #include "source/columns.h"
 
 #include "rightsize/number.h"
+#include "source/head.h"
 #include "source/shown.h"
 
 #include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
-/* Levenshtein's distance, case aside; names longer than 40 bytes are far from everything. */
-static size_t distance(const char *a, const char *b)
-{
-    size_t width = strlen(b), row[41];
-    if (strlen(a) > 40 || width > 40) {
-        return SIZE_MAX;
-    }
-    for (size_t j = 0; j <= width; j++) {
-        row[j] = j;
-    }
-    for (size_t i = 1; a[i - 1] != '\0'; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= width; j++) {
-            size_t above = row[j], best = diagonal + (strncasecmp(a + i - 1, b + j - 1, 1) != 0);
-            best = above + 1 < best ? above + 1 : best;
-            best = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
-            diagonal = above;
-            row[j] = best;
-        }
-    }
-    return row[width];
-}
+enum role { STAMP, INSTANCE, METRIC, SERIES, STATISTIC, STEP, VALUE, ROLES };
 
-const char *rs_columns_nearest(const char *name)
-{
-    size_t length = strlen(name), nearest = 4;
-    const char *best = NULL;
-    if (length < 2) {
-        return NULL;
-    }
-    for (int m = 0; m < RS_METRIC_COUNT; m++) {
-        const char *metric = rs_metric_info((enum rs_metric)m)->name;
-        size_t apart = distance(name, metric);
-        if (strncasecmp(metric, name, length) == 0) { /* "cpu", "net_in": the beginning of a name */
-            return metric;
-        }
-        if (apart < nearest) {
-            nearest = apart;
-            best = metric;
-        }
-    }
-    if (best == NULL && strncasecmp(name, "mem", 3) == 0) {
-        return "mem_percent";
-    }
-    return best == NULL && strncasecmp(name, "cpu", 3) == 0 ? "cpu_percent" : best;
-}
+static const struct {
+    const char *name;
+    enum role role;
+} words[] = {
+    /* of one role the first that a table has */
+    {"timestamp", STAMP}, {"epoch", STAMP},         {"ts", STAMP},
+    {"time", STAMP},      {"instance", INSTANCE},   {"resource", INSTANCE},
+    {"host", INSTANCE},   {"id", INSTANCE},         {"metric", METRIC},
+    {"series", SERIES},   {"statistic", STATISTIC}, {"step", STEP},
+    {"value", VALUE},
+};
+#define WORDS (sizeof(words) / sizeof(words[0]))
 
-static bool is_rate(enum rs_metric metric)
-{
-    const char *unit = rs_metric_info(metric)->unit;
-    size_t length = strlen(unit);
-    return length > 2 && strcmp(unit + length - 2, "/s") == 0;
-}
-
-static void clear(struct rs_columns *out)
-{
-    memset(out, 0, sizeof(*out));
-    out->stamp = out->instance = out->metric = out->series = out->long_value = SIZE_MAX;
-}
+struct roles {
+    size_t at[ROLES]; /* column, or SIZE_MAX */
+    size_t word[ROLES];
+    bool twice[ROLES];
+};
 
 bool rs_columns_is_long(const struct rs_columns *columns)
 {
     return columns->metric != SIZE_MAX || columns->series != SIZE_MAX;
 }
 
-enum rs_status rs_columns_statistic(const struct rs_source_request *request, enum rs_metric metric,
-                                    enum rs_statistic *out, struct rs_error *err)
-{
-    enum rs_statistic statistic = RS_STATISTIC_AVG;
-    if (request->statistic != NULL && !rs_statistic_by_name(request->statistic, &statistic)) {
-        return rs_fail(err, RS_EUSAGE, "--statistic '%s' is not one of avg, max, min, sum_rate",
-                       request->statistic);
-    }
-    if (is_rate(metric) && statistic == RS_STATISTIC_AVG) {
-        statistic = RS_STATISTIC_SUM_RATE; /* the mean rate of a step is its total by its seconds */
-    }
-    if (!is_rate(metric) && statistic == RS_STATISTIC_SUM_RATE) {
-        return rs_fail(err, RS_EUSAGE, "--statistic sum_rate does not fit %s, which is no rate",
-                       rs_metric_info(metric)->name);
-    }
-    *out = statistic;
-    return RS_OK;
-}
-
 static enum rs_status add_value(const struct rs_source_request *request, size_t at,
-                                enum rs_metric metric, enum rs_status twice, struct rs_columns *out,
-                                struct rs_error *err)
+                                enum rs_metric metric, const enum rs_statistic *said,
+                                enum rs_status twice, struct rs_columns *out, struct rs_error *err)
 {
-    enum rs_statistic statistic = RS_STATISTIC_AVG;
+    enum rs_statistic statistic = said != NULL ? *said : RS_STATISTIC_AVG;
+    enum rs_status rc =
+        said == NULL ? rs_columns_statistic(request, metric, &statistic, err) : RS_OK;
+    if (rc != RS_OK) {
+        return rc;
+    }
     for (size_t i = 0; i < out->value_count; i++) {
-        if (out->value[i].metric == metric) {
+        if (out->value[i].metric == metric && out->value[i].statistic == statistic) {
             return rs_fail(err, twice, "two columns hold %s", rs_metric_info(metric)->name);
         }
     }
-    enum rs_status rc = rs_columns_statistic(request, metric, &statistic, err);
-    if (rc == RS_OK) {
-        out->value[out->value_count].at = at;
-        out->value[out->value_count].metric = metric;
-        out->value[out->value_count].statistic = statistic;
-        out->value_count++;
-    }
-    return rc;
+    out->value[out->value_count].at = at;
+    out->value[out->value_count].metric = metric;
+    out->value[out->value_count].statistic = statistic;
+    out->value_count++;
+    return RS_OK;
 }
 
-static enum rs_status metric_option(const struct rs_source_request *request, enum rs_metric *metric,
-                                    struct rs_error *err)
+/* The column whose metric is named by --metric. */
+static enum rs_status add_single(const struct rs_source_request *request, size_t at,
+                                 enum rs_status twice, struct rs_columns *out, struct rs_error *err)
 {
     char shown[RS_SHOWN];
+    enum rs_metric metric = RS_METRIC_CPU_PERCENT;
     if (request->metric == NULL) {
         return rs_fail(err, RS_EUSAGE,
                        "what the column 'value' holds is not said: give --metric, for example "
                        "--metric cpu_percent");
     }
-    if (rs_metric_by_name(request->metric, metric)) {
-        return RS_OK;
+    if (rs_metric_by_name(request->metric, &metric)) {
+        return add_value(request, at, metric, NULL, twice, out, err);
     }
     const char *near_miss = rs_columns_nearest(request->metric);
     return rs_fail(err, RS_EUSAGE, "--metric '%s' is not a canonical metric%s%s",
@@ -131,13 +77,50 @@ static enum rs_status metric_option(const struct rs_source_request *request, enu
                    near_miss != NULL ? near_miss : "");
 }
 
+static void no_roles(struct roles *roles)
+{
+    memset(roles, 0, sizeof(*roles));
+    for (size_t i = 0; i < ROLES; i++) {
+        roles->at[i] = SIZE_MAX;
+        roles->word[i] = WORDS;
+    }
+}
+
+/* The roles' columns; SIZE_MAX for those that only a long table has, if this is none. */
+static void assign(const struct roles *roles, bool is_long, struct rs_columns *out)
+{
+    memset(out, 0, sizeof(*out));
+    out->stamp = roles->at[STAMP];
+    out->instance = roles->at[INSTANCE];
+    out->metric = is_long ? roles->at[METRIC] : SIZE_MAX;
+    out->series = is_long && out->metric == SIZE_MAX ? roles->at[SERIES] : SIZE_MAX;
+    out->statistic = is_long ? roles->at[STATISTIC] : SIZE_MAX;
+    out->step = is_long ? roles->at[STEP] : SIZE_MAX;
+    out->long_value = is_long ? roles->at[VALUE] : SIZE_MAX;
+}
+
+static bool role_of(const char *key, enum role *out)
+{
+    for (size_t i = 0; i < WORDS; i++) {
+        if (strcmp(key, words[i].name) == 0) {
+            *out = words[i].role;
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum rs_status take_pair(const struct rs_source_request *request, const char *pair,
-                                struct rs_columns *out, struct rs_error *err)
+                                struct roles *roles, struct rs_columns *values,
+                                struct rs_error *err)
 {
     char key[64];
     const char *text = NULL;
     int64_t column = 0;
     enum rs_metric metric = RS_METRIC_CPU_PERCENT;
+    enum rs_statistic statistic = RS_STATISTIC_AVG;
+    enum role role = STAMP;
+    bool said = false;
     enum rs_status rc = rs_parse_key_value(pair, key, sizeof(key), &text, err);
     if (rc != RS_OK) {
         return rc;
@@ -146,28 +129,55 @@ static enum rs_status take_pair(const struct rs_source_request *request, const c
         return rs_fail(err, RS_EUSAGE, "--columns: '%s' is no column from 1 to %d", text,
                        RS_COLUMNS_MAX);
     }
-    size_t at = (size_t)column - 1;
-    if (strcmp(key, "ts") == 0 || strcmp(key, "timestamp") == 0) {
-        out->stamp = at;
-    } else if (strcmp(key, "instance") == 0) {
-        out->instance = at;
-    } else if (strcmp(key, "value") == 0) {
-        rc = metric_option(request, &metric, err);
-        return rc == RS_OK ? add_value(request, at, metric, RS_EUSAGE, out, err) : rc;
-    } else if (rs_metric_by_name(key, &metric)) {
-        return add_value(request, at, metric, RS_EUSAGE, out, err);
-    } else {
-        return rs_fail(err, RS_EUSAGE,
-                       "--columns: '%s' is not ts, value, instance or a canonical metric", key);
+    if (role_of(key, &role)) {
+        roles->at[role] = (size_t)column - 1;
+        return RS_OK;
     }
-    return RS_OK;
+    if (rs_columns_metric(key, &metric, &said, &statistic)) {
+        return add_value(request, (size_t)column - 1, metric, said ? &statistic : NULL, RS_EUSAGE,
+                         values, err);
+    }
+    return rs_fail(err, RS_EUSAGE,
+                   "--columns: '%s' is not ts, value, instance, metric, series, statistic, step or "
+                   "a canonical metric",
+                   key);
+}
+
+/* What the pairs say, put together. */
+static enum rs_status settle_option(const struct rs_source_request *request,
+                                    const struct roles *roles, const struct rs_columns *values,
+                                    struct rs_columns *out, struct rs_error *err)
+{
+    bool is_long = roles->at[METRIC] != SIZE_MAX || roles->at[SERIES] != SIZE_MAX;
+    assign(roles, is_long, out);
+    if (!is_long && (roles->at[STATISTIC] != SIZE_MAX || roles->at[STEP] != SIZE_MAX)) {
+        return rs_fail(err, RS_EUSAGE, "--columns: statistic and step go with metric or series");
+    }
+    if (is_long && (request->metric != NULL || values->value_count > 0)) {
+        return rs_fail(err, RS_EUSAGE,
+                       "--columns: metric or series says what the value is: name no metric beside");
+    }
+    if (!is_long) {
+        memcpy(out->value, values->value, sizeof(out->value));
+        out->value_count = values->value_count;
+    }
+    enum rs_status rc = !is_long && roles->at[VALUE] != SIZE_MAX
+                            ? add_single(request, roles->at[VALUE], RS_EUSAGE, out, err)
+                            : RS_OK;
+    if (rc == RS_OK && (out->stamp == SIZE_MAX ||
+                        (is_long ? out->long_value == SIZE_MAX : out->value_count == 0))) {
+        return rs_fail(err, RS_EUSAGE, "--columns needs ts=N and a value, like ts=1,value=2");
+    }
+    return rc;
 }
 
 enum rs_status rs_columns_from_option(const struct rs_source_request *request,
                                       struct rs_columns *out, struct rs_error *err)
 {
     const char *at = request->columns;
-    clear(out);
+    struct roles roles;
+    struct rs_columns values = {.value_count = 0};
+    no_roles(&roles);
     for (bool more = true; more;) {
         char pair[128];
         size_t length = strcspn(at, ",");
@@ -176,84 +186,85 @@ enum rs_status rs_columns_from_option(const struct rs_source_request *request,
         }
         memcpy(pair, at, length);
         pair[length] = '\0';
-        enum rs_status rc = take_pair(request, pair, out, err);
+        enum rs_status rc = take_pair(request, pair, &roles, &values, err);
         if (rc != RS_OK) {
             return rc;
         }
         more = at[length] == ',';
         at += length + 1;
     }
-    if (out->stamp == SIZE_MAX || out->value_count == 0) {
-        return rs_fail(err, RS_EUSAGE, "--columns needs ts=N and a value, like ts=1,value=2");
-    }
-    return RS_OK;
+    return settle_option(request, &roles, &values, out, err);
 }
 
-static void note_unknown(const char *name, struct rs_tally *tally)
+/* "id" may as well number the rows: it counts only when nothing else says whose they are. */
+static void find_roles(const struct rs_source_request *request, char *const *names, size_t count,
+                       struct roles *out)
+{
+    bool told = request->instance != NULL || request->name_template != NULL;
+    no_roles(out);
+    for (size_t i = 0; i < count && i < RS_COLUMNS_MAX; i++) {
+        size_t w = 0;
+        while (w < WORDS && strcasecmp(names[i], words[w].name) != 0) {
+            w++;
+        }
+        if (w == WORDS || (told && strcmp(words[w].name, "id") == 0)) {
+            continue;
+        }
+        enum role role = words[w].role;
+        if (w < out->word[role]) {
+            out->word[role] = w;
+            out->at[role] = i;
+            out->twice[role] = false;
+        } else {
+            out->twice[role] = out->twice[role] || w == out->word[role];
+        }
+    }
+}
+
+static void note_unknown(const char *name, bool metrics, struct rs_tally *tally)
 {
     char shown[RS_SHOWN];
-    const char *near_miss = rs_columns_nearest(name);
+    const char *near_miss = metrics ? rs_columns_nearest(name) : NULL;
     rs_tally_note(tally, "column '%s' is not read%s%s%s", rs_shown(name, shown),
                   near_miss != NULL ? ": did you mean " : "", near_miss != NULL ? near_miss : "",
                   near_miss != NULL ? "?" : "");
 }
 
-static enum rs_status take_name(const struct rs_source_request *request, const char *name,
-                                size_t at, struct rs_tally *tally, struct rs_columns *out,
-                                struct rs_error *err)
+static bool has_role(const struct rs_columns *c, size_t at)
+{
+    return at == c->stamp || at == c->instance || at == c->metric || at == c->series ||
+           at == c->statistic || at == c->step || at == c->long_value;
+}
+
+static enum rs_status take_column(const struct rs_source_request *request, const char *name,
+                                  size_t at, bool single, struct rs_tally *tally,
+                                  struct rs_columns *out, struct rs_error *err)
 {
     enum rs_metric metric = RS_METRIC_CPU_PERCENT;
-    enum rs_status rc = RS_OK;
-    bool long_table = rs_columns_is_long(out);
-    bool single = request->metric != NULL; /* "timestamp,value,label,notes": the rest is comment */
-    if (strcasecmp(name, "timestamp") == 0 || (long_table && strcmp(name, "epoch") == 0)) {
-        if (out->stamp != SIZE_MAX) {
-            return rs_fail(err, RS_EINPUT, "two columns are named timestamp");
-        }
-        out->stamp = at;
-    } else if (strcmp(name, "instance") == 0) {
-        out->instance = at;
-    } else if (long_table && strcmp(name, "value") == 0) {
-        out->long_value = at;
-    } else if (long_table) {
+    enum rs_statistic statistic = RS_STATISTIC_AVG;
+    bool said = false, wide = !rs_columns_is_long(out);
+    if (has_role(out, at)) {
         return RS_OK;
-    } else if (rs_metric_by_name(name, &metric)) {
-        rc = add_value(request, at, metric, RS_EINPUT, out, err);
-    } else if (strcmp(name, "value") == 0) {
-        rc = metric_option(request, &metric, err);
-        rc = rc == RS_OK ? add_value(request, at, metric, RS_EINPUT, out, err) : rc;
-    } else if (!single && name[0] != '\0') {
-        note_unknown(name, tally);
     }
-    return rc;
+    if (wide && rs_columns_metric(name, &metric, &said, &statistic)) {
+        return add_value(request, at, metric, said ? &statistic : NULL, RS_EINPUT, out, err);
+    }
+    if (wide && single) {
+        return add_single(request, at, RS_EINPUT, out, err);
+    }
+    if (request->metric == NULL && name[0] != '\0') { /* else the rest is comment */
+        note_unknown(name, wide, tally);
+    }
+    return RS_OK;
 }
 
-/* Columns named metric or series, and value, make a long table, unless --metric says what it is. */
-static void find_long(const struct rs_source_request *request, char *const *names, size_t count,
-                      struct rs_columns *out)
+static enum rs_status check_header(const struct roles *roles, const struct rs_columns *out,
+                                   const struct rs_tally *tally, struct rs_error *err)
 {
-    size_t metric = SIZE_MAX, series = SIZE_MAX, value = SIZE_MAX;
-    for (size_t i = 0; i < count && i < RS_COLUMNS_MAX; i++) {
-        metric = strcmp(names[i], "metric") == 0 ? i : metric;
-        series = strcmp(names[i], "series") == 0 ? i : series;
-        value = strcmp(names[i], "value") == 0 ? i : value;
-    }
-    if (request->metric == NULL && value != SIZE_MAX) {
-        out->metric = metric;
-        out->series = metric == SIZE_MAX ? series : SIZE_MAX;
-    }
-}
-
-enum rs_status rs_columns_from_header(const struct rs_source_request *request, char *const *names,
-                                      size_t count, struct rs_tally *tally, struct rs_columns *out,
-                                      struct rs_error *err)
-{
-    clear(out);
-    find_long(request, names, count, out);
-    for (size_t i = 0; i < count && i < RS_COLUMNS_MAX; i++) {
-        enum rs_status rc = take_name(request, names[i], i, tally, out, err);
-        if (rc != RS_OK) {
-            return rc;
+    for (size_t role = 0; role < ROLES; role++) {
+        if (roles->twice[role] && has_role(out, roles->at[role])) {
+            return rs_fail(err, RS_EINPUT, "two columns are named %s",
+                           words[roles->word[role]].name);
         }
     }
     if (out->stamp == SIZE_MAX) {
@@ -269,4 +280,40 @@ enum rs_status rs_columns_from_header(const struct rs_source_request *request, c
                        tally->note_count > 0 ? tally->note[0] : "");
     }
     return RS_OK;
+}
+
+enum rs_status rs_columns_from_header(const struct rs_source_request *request, char *const *names,
+                                      size_t count, struct rs_tally *tally, struct rs_columns *out,
+                                      struct rs_error *err)
+{
+    struct roles roles;
+    enum rs_status rc = RS_OK;
+    find_roles(request, names, count, &roles);
+    bool is_long = request->metric == NULL && roles.at[VALUE] != SIZE_MAX &&
+                   (roles.at[METRIC] != SIZE_MAX || roles.at[SERIES] != SIZE_MAX);
+    assign(&roles, is_long, out);
+    for (size_t i = 0; rc == RS_OK && i < count && i < RS_COLUMNS_MAX; i++) {
+        rc = take_column(request, names[i], i, strcasecmp(names[i], "value") == 0, tally, out, err);
+    }
+    return rc == RS_OK ? check_header(&roles, out, tally, err) : rc;
+}
+
+static bool has_role_named(const char *head, size_t length, enum role role)
+{
+    bool found = false;
+    for (size_t i = 0; i < WORDS; i++) {
+        found = found || (words[i].role == role && rs_head_has_field(head, length, words[i].name));
+    }
+    return found;
+}
+
+/* Any table may be meant, with --columns; certain only of the headers we define. */
+int rs_columns_recognise(const char *head, size_t length)
+{
+    if (!rs_head_is_table(head, length)) {
+        return 0;
+    }
+    bool is_long = has_role_named(head, length, STAMP) && has_role_named(head, length, VALUE) &&
+                   (has_role_named(head, length, METRIC) || has_role_named(head, length, SERIES));
+    return is_long || rs_head_has_field(head, length, "timestamp") ? 80 : 5;
 }

@@ -6,11 +6,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-void rs_gaps_add(struct rs_gaps *gaps, int64_t gap)
+static void count(struct rs_gaps *gaps, int64_t gap, int64_t times)
 {
-    if (gap <= 0) {
-        return;
-    }
     size_t i = 0;
     while (i < gaps->count && gaps->gap[i] != gap) {
         i++;
@@ -19,9 +16,11 @@ void rs_gaps_add(struct rs_gaps *gaps, int64_t gap)
         return;
     }
     if (i == gaps->count) {
-        gaps->gap[gaps->count++] = gap;
+        gaps->gap[i] = gap;
+        gaps->times[i] = 0;
+        gaps->count++;
     }
-    gaps->times[i]++;
+    gaps->times[i] += times;
     if (i > 0 && gaps->times[i] > gaps->times[i - 1]) { /* common ones first keep the walk short */
         int64_t gap_before = gaps->gap[i - 1], times_before = gaps->times[i - 1];
         gaps->gap[i - 1] = gaps->gap[i];
@@ -29,6 +28,34 @@ void rs_gaps_add(struct rs_gaps *gaps, int64_t gap)
         gaps->gap[i] = gap_before;
         gaps->times[i] = times_before;
     }
+}
+
+void rs_gaps_add(struct rs_gaps *gaps, int64_t gap)
+{
+    if (gap > 0) {
+        count(gaps, gap, 1);
+    }
+}
+
+void rs_gaps_merge(struct rs_gaps *gaps, const struct rs_gaps *from)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        count(gaps, from->gap[i], from->times[i]);
+    }
+}
+
+int64_t rs_gaps_clear(const struct rs_gaps *gaps)
+{
+    enum { TIMES_MIN = 3 };
+    int64_t all = 0;
+    size_t best = 0;
+    for (size_t i = 0; i < gaps->count; i++) {
+        all += gaps->times[i];
+        best = gaps->times[i] > gaps->times[best] ? i : best;
+    }
+    return all > 0 && gaps->times[best] >= TIMES_MIN && 2 * gaps->times[best] > all
+               ? gaps->gap[best]
+               : 0;
 }
 
 static enum rs_status checked_step(int64_t gap, const char *which, int64_t *step,

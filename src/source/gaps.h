@@ -26,6 +26,12 @@ void rs_gaps_add(struct rs_gaps *gaps, int64_t gap);
 RS_CHECKED enum rs_status rs_gaps_step(const struct rs_gaps *gaps, int64_t *step,
                                        struct rs_error *err);
 
+/* All that `from` counted, as well. */
+void rs_gaps_merge(struct rs_gaps *gaps, const struct rs_gaps *from);
+
+/* The gap that was met three times at least and more often than all others together, or 0. */
+int64_t rs_gaps_clear(const struct rs_gaps *gaps);
+
 /*
  * The smallest gap between `count` stamps in any order, which are sorted in place. RS_EINPUT as
  * above.

@@ -3,10 +3,10 @@
 #include "source/cells.h"
 #include "source/columns.h"
 #include "source/door.h"
-#include "source/head.h"
 #include "source/identity.h"
 #include "source/shown.h"
 #include "source/sources.h"
+#include "source/subjects.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -14,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RS_SERIES_NAME 320
 #define AT_ONCE 4096 /* numbers taken at once */
 #define WAIT_MAX 64
 
@@ -27,12 +26,10 @@ struct reader {
     struct rs_file_identity file; /* whose samples they are when no column says so */
     size_t width;                 /* cells of the first row */
     char current[256];            /* whose series are in `series` */
-    struct rs_held_series *series[RS_METRIC_COUNT];
+    struct rs_held_series *series[RS_COLUMNS_VALUES];
     /* of a long table: what the row before was about */
-    char name[RS_SERIES_NAME]; /* as in its metric or series column, or empty */
-    bool known;                /* its metric is one of ours */
-    enum rs_metric metric;
-    enum rs_statistic statistic;
+    struct rs_subjects subjects;
+    const struct rs_subject *subject;
     /* rows like the last one */
     struct rs_csv_shape shape;
     size_t numbers;               /* the first of the columns of which all are numbers */
@@ -40,6 +37,8 @@ struct reader {
     size_t useless, wait;         /* times that none was alike; rows until the next attempt */
     int64_t at[AT_ONCE];
     double values[AT_ONCE];
+    int64_t column_at[AT_ONCE]; /* those of one column that has no number in some rows */
+    double column[AT_ONCE];
 };
 
 static int64_t cells_with_values(const struct reader *r)
@@ -65,7 +64,7 @@ static enum rs_status set_instance(struct reader *r, const char *id, struct rs_e
         return rc;
     }
     memcpy(r->current, id, strlen(id) + 1);
-    memset(r->series, 0, sizeof(r->series));
+    memset(r->series, 0, r->columns.value_count * sizeof(r->series[0]));
     return RS_OK;
 }
 
@@ -76,12 +75,12 @@ static enum rs_status find_instance(struct reader *r, struct rs_error *err)
                         err);
 }
 
-static enum rs_resource_kind kind_of(const char *id, enum rs_metric metric)
+static enum rs_status add_long(struct reader *r, int64_t at, double value, struct rs_error *err)
 {
-    if (strncmp(id, "vol-", 4) == 0) {
-        return RS_KIND_VOLUME;
-    }
-    return rs_metric_is_of_gpu(metric) && rs_gpu_owner(id) > 0 ? RS_KIND_GPU : RS_KIND_INSTANCE;
+    const struct rs_subject *s = r->subject;
+    return rs_door_admits(r->request, r->tally, r->cells.csv.line, s->metric, at, value)
+               ? rs_accumulate_add(&r->acc, s->series, at, value, 0.0F, err)
+               : RS_OK;
 }
 
 static enum rs_status add_value(struct reader *r, size_t place, enum rs_metric metric,
@@ -93,7 +92,7 @@ static enum rs_status add_value(struct reader *r, size_t place, enum rs_metric m
         return RS_OK;
     }
     if (r->series[place] == NULL) {
-        struct rs_origin origin = {r->current, kind_of(r->current, metric), NULL,
+        struct rs_origin origin = {r->current, rs_subject_kind(r->current, metric), NULL,
                                    r->request->region};
         rc = rs_accumulate_series(&r->acc, &origin, metric, statistic, r->file.period,
                                   &r->series[place], err);
@@ -101,60 +100,25 @@ static enum rs_status add_value(struct reader *r, size_t place, enum rs_metric m
     return rc == RS_OK ? rs_accumulate_add(&r->acc, r->series[place], at, value, 0.0F, err) : rc;
 }
 
-/* What a name of the metric or series column means, when it is not that of the row before. */
-static enum rs_status set_series(struct reader *r, const char *name, struct rs_error *err)
+/* The value of a long table's row; *alike: rows like it may follow. */
+static enum rs_status take_long_value(struct reader *r, int64_t at, bool *alike,
+                                      struct rs_error *err)
 {
-    char shown[RS_SHOWN], own[RS_SERIES_NAME];
-    enum rs_status rc = RS_OK;
-    size_t length = strlen(name);
-    if (length >= sizeof(own)) {
-        return rs_fail(err, RS_EINPUT, "line %" PRId64 ": the name '%s' is longer than %d bytes",
-                       r->cells.csv.line, rs_shown(name, shown), RS_SERIES_NAME - 1);
-    }
-    memcpy(own, name, length + 1);
-    char *slash = r->columns.series != SIZE_MAX ? strrchr(own, '/') : NULL;
-    const char *metric = slash != NULL ? slash + 1 : own;
-    r->known = rs_metric_by_name(metric, &r->metric);
-    if (r->known) {
-        rc = rs_columns_statistic(r->request, r->metric, &r->statistic, err);
-    } else {
-        const char *near_miss = rs_columns_nearest(metric);
-        rs_tally_note(r->tally, "metric '%s' is not read%s%s%s", rs_shown(metric, shown),
-                      near_miss != NULL ? ": did you mean " : "",
-                      near_miss != NULL ? near_miss : "", near_miss != NULL ? "?" : "");
-    }
-    if (rc == RS_OK && slash != NULL) {
-        *slash = '\0';
-        rc = set_instance(r, own, err);
-    }
-    memcpy(r->name, name, length + 1);
-    return rc;
-}
-
-/* One value and its metric's name. */
-static enum rs_status take_long_value(struct reader *r, int64_t at, struct rs_error *err)
-{
-    const struct rs_columns *c = &r->columns;
-    bool by_series = c->series != SIZE_MAX, number = false;
-    const char *name = rs_cell(&r->cells, by_series ? c->series : c->metric);
     double value = 0.0;
-    enum rs_status rc = RS_OK;
-    if (r->name[0] == '\0' || strcmp(name, r->name) != 0) {
-        rc = set_series(r, name, err);
-    }
-    if (rc == RS_OK && (!by_series || strchr(name, '/') == NULL)) {
-        rc = find_instance(r, err);
-    }
-    if (rc == RS_OK && !r->known) {
+    bool number = false;
+    enum rs_status rc = rs_subjects_find(&r->subjects, &r->cells, &r->subject, err);
+    *alike = rc == RS_OK && r->subject->series != NULL;
+    if (rc == RS_OK && r->subject->refused != NULL) {
+        rs_tally_reject(r->tally, 1, "line %" PRId64 ": %s", r->cells.csv.line,
+                        r->subject->refused);
+    } else if (rc == RS_OK && !*alike) {
         r->tally->ignored++;
-        return RS_OK;
     }
-    if (rc == RS_OK) {
-        rc = rs_cells_value(&r->cells, rs_cell(&r->cells, c->long_value), &value, &number, err);
+    if (!*alike) {
+        return rc;
     }
-    return rc == RS_OK && number
-               ? add_value(r, (size_t)r->metric, r->metric, r->statistic, at, value, err)
-               : rc;
+    rc = rs_cells_value(&r->cells, rs_cell(&r->cells, r->columns.long_value), &value, &number, err);
+    return rc == RS_OK && number ? add_long(r, at, value, err) : rc;
 }
 
 static enum rs_status take_values(struct reader *r, int64_t at, struct rs_error *err)
@@ -176,6 +140,12 @@ static enum rs_status take_values(struct reader *r, int64_t at, struct rs_error 
     return rc;
 }
 
+/* 1 + the place of a row's i-th number in columns.value, or 0. */
+static size_t place_of(const struct reader *r, size_t i)
+{
+    return r->numbers + i < RS_COLUMNS_MAX ? r->place[r->numbers + i] : 0;
+}
+
 /* Values of the row that was taken as number `row`, whose line is at hand. */
 static enum rs_status add_row(struct reader *r, size_t row, struct rs_error *err)
 {
@@ -183,15 +153,60 @@ static enum rs_status add_row(struct reader *r, size_t row, struct rs_error *err
     enum rs_status rc = RS_OK;
     for (size_t i = 0; rc == RS_OK && i < width; i++) {
         double value = r->values[row * width + i];
-        size_t place = r->numbers + i < RS_COLUMNS_MAX ? r->place[r->numbers + i] : 0;
+        size_t place = place_of(r, i);
         if (isnan(value)) {
             continue;
         }
         if (rs_columns_is_long(&r->columns)) {
-            rc = add_value(r, (size_t)r->metric, r->metric, r->statistic, r->at[row], value, err);
+            rc = i == 0 ? add_long(r, r->at[row], value, err) : RS_OK;
         } else if (place > 0) {
             rc = add_value(r, place - 1, r->columns.value[place - 1].metric,
                            r->columns.value[place - 1].statistic, r->at[row], value, err);
+        }
+    }
+    return rc;
+}
+
+/* The numbers of a column and their instants; their count. */
+static size_t gather(struct reader *r, size_t column, size_t rows)
+{
+    size_t width = r->shape.values, n = 0;
+    for (size_t row = 0; row < rows; row++) {
+        double value = r->values[row * width + column];
+        r->column[n] = value;
+        r->column_at[n] = r->at[row];
+        n += isnan(value) ? 0 : 1;
+    }
+    return n;
+}
+
+/* Whether it makes no difference if all of one column come before those of the next. */
+static bool any_order(struct reader *r, size_t rows)
+{
+    size_t width = r->shape.values;
+    for (size_t i = 0; i < width; i++) {
+        size_t place = place_of(r, i), n = place > 0 ? gather(r, i, rows) : 0;
+        if (n == 0) {
+            continue;
+        }
+        const struct rs_held_series *series = r->series[place - 1];
+        if (series == NULL || !rs_accumulate_is_calm(&r->acc, series, rows * width) ||
+            !rs_door_admits_all(r->request, r->columns.value[place - 1].metric, r->column_at,
+                                r->column, n)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static enum rs_status add_columns(struct reader *r, size_t rows, struct rs_error *err)
+{
+    enum rs_status rc = RS_OK;
+    for (size_t i = 0; rc == RS_OK && i < r->shape.values; i++) {
+        size_t place = place_of(r, i), n = place > 0 ? gather(r, i, rows) : 0;
+        if (n > 0) {
+            rc = rs_accumulate_add_many(&r->acc, r->series[place - 1], r->column_at, r->column, n,
+                                        err);
         }
     }
     return rc;
@@ -201,11 +216,12 @@ static enum rs_status add_rows(struct reader *r, size_t count, struct rs_error *
 {
     enum rs_status rc = RS_OK;
     int64_t first = r->cells.csv.line;
-    struct rs_held_series *series =
-        rs_columns_is_long(&r->columns) ? r->series[(size_t)r->metric] : NULL;
-    if (series != NULL && r->shape.values == 1 &&
-        rs_door_admits_all(r->request, r->metric, r->at, r->values, count)) {
-        return rs_accumulate_add_many(&r->acc, series, r->at, r->values, count, err);
+    if (rs_columns_is_long(&r->columns) && r->shape.values == 1 &&
+        rs_door_admits_all(r->request, r->subject->metric, r->at, r->values, count)) {
+        return rs_accumulate_add_many(&r->acc, r->subject->series, r->at, r->values, count, err);
+    }
+    if (!rs_columns_is_long(&r->columns) && any_order(r, count)) {
+        return add_columns(r, count, err);
     }
     for (size_t i = 0; rc == RS_OK && i < count; i++) {
         r->cells.csv.line = first + (int64_t)i;
@@ -253,9 +269,10 @@ static enum rs_status take_row(struct reader *r, struct rs_error *err)
     if (rc != RS_OK || !usable || samples == 0) {
         return rc;
     }
-    bool is_long = rs_columns_is_long(&r->columns);
-    rc = is_long ? take_long_value(r, at, err) : take_values(r, at, err);
-    return rc == RS_OK && (r->known || !is_long) ? take_similar(r, err) : rc;
+    bool alike = true;
+    rc = rs_columns_is_long(&r->columns) ? take_long_value(r, at, &alike, err)
+                                         : take_values(r, at, err);
+    return rc == RS_OK && alike ? take_similar(r, err) : rc;
 }
 
 /* With --columns the first row is a header when its stamp is none. */
@@ -275,7 +292,7 @@ static bool is_data(const struct reader *r)
 static void plan_numbers(struct reader *r)
 {
     const struct rs_columns *c = &r->columns;
-    const size_t others[] = {c->stamp, c->instance, c->metric, c->series};
+    const size_t others[] = {c->stamp, c->instance, c->metric, c->series, c->statistic, c->step};
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
         if (others[i] != SIZE_MAX && others[i] >= r->numbers) {
             r->numbers = others[i] + 1;
@@ -321,7 +338,11 @@ static enum rs_status plan(struct reader *r, struct rs_error *err)
         return rs_fail(err, RS_EUSAGE, "--step %" PRId64 " does not divide a day", r->file.period);
     }
     plan_numbers(r);
-    r->acc.rule = r->file.period > 0 ? RS_STEP_GIVEN : RS_STEP_COMMON;
+    r->acc.rule = r->file.period > 0                ? RS_STEP_GIVEN
+                  : rs_columns_is_long(&r->columns) ? RS_STEP_EACH
+                                                    : RS_STEP_COMMON;
+    r->subjects.instance = r->file.instance;
+    r->subjects.step = r->file.period;
     return rc;
 }
 
@@ -360,6 +381,11 @@ static enum rs_status read_table(const struct rs_source_request *request, struct
     r->tally = tally;
     rs_csv_shape_init(&r->shape);
     rs_accumulate_init(&r->acc, sink, tally);
+    rs_subjects_init(&r->subjects);
+    r->subjects.request = request;
+    r->subjects.tally = tally;
+    r->subjects.acc = &r->acc;
+    r->subjects.columns = &r->columns;
     enum rs_status rc = rs_cells_open(&r->cells, request, input, tally, request->zone, err);
     if (rc == RS_OK) {
         rc = read_rows(r, err);
@@ -368,25 +394,13 @@ static enum rs_status read_table(const struct rs_source_request *request, struct
         rc = rs_accumulate_flush(&r->acc, err);
     }
     rs_cells_close(&r->cells);
+    rs_subjects_release(&r->subjects);
     rs_accumulate_release(&r->acc);
     rs_csv_shape_release(&r->shape);
     free(r);
     return rc;
 }
 
-/* Any table may be meant, with --columns; certain only of the header we define. */
-static int recognise(const char *head, size_t length)
-{
-    if (!rs_head_is_table(head, length)) {
-        return 0;
-    }
-    return rs_head_has_field(head, length, "timestamp") ||
-                   (rs_head_has_field(head, length, "series") &&
-                    rs_head_has_field(head, length, "epoch"))
-               ? 80
-               : 5;
-}
-
 const struct rs_source rs_source_csv = {
-    "csv", "tables with a time stamp column and canonical metric names", recognise, read_table,
-    false};
+    "csv", "tables with a time stamp column and canonical metric names", rs_columns_recognise,
+    read_table, false};

@@ -102,6 +102,23 @@ if grep -q "$(printf '\033')" "$T/err"; then failed "no control byte reaches the
 cat "$T/label.json" | "$RIGHTSIZE" --db "$T/stdin.db" collect --now $NOW - >"$T/out" 2>&1
 same "standard input" "0" "$?"
 
+# What was exported is collected again: series of several steps and statistics, odd names.
+printf 'timestamp,instance,cpu_percent,cpu_percent_max,net_in_bytes_per_s,net_in_bytes_per_s_avg\n' >"$T/many.csv"
+awk 'BEGIN { for (i = 0; i < 40; i++) printf "%d,\"a, \"\"b\"\"\",%.17g,%.17g,%d,0.%d\n", 1794736800 + 60 * i, i / 3, i + 1 / 3, i * 1000, i }' >>"$T/many.csv"
+printf 'series,epoch,value\n' >"$T/hourly.csv"
+awk 'BEGIN { for (i = 0; i < 9; i++) printf "h-1/ebs_read_bytes_per_s,%d,%.17g\n", 1794733200 + 3600 * i, i / 7 }' >>"$T/hourly.csv"
+"$RIGHTSIZE" --db "$T/from.db" collect --quiet --now $NOW "$T/many.csv" "$T/hourly.csv" "$T/label.json" >"$T/out" 2>"$T/err" || { failed "a store to export from"; show; }
+"$RIGHTSIZE" --db "$T/from.db" export --samples >"$T/samples.csv" || failed "the samples are exported"
+"$RIGHTSIZE" --db "$T/to.db" collect --quiet --now $NOW - <"$T/samples.csv" >"$T/out" 2>"$T/err" || { failed "exported samples are collected"; show; }
+"$RIGHTSIZE" --db "$T/to.db" export --samples >"$T/again.csv"
+same "as many lines as samples" "172" "$(wc -l <"$T/samples.csv" | tr -d ' ')"
+same "exported samples are the same once collected" "$(sort "$T/samples.csv")" "$(sort "$T/again.csv")"
+steps() { "$RIGHTSIZE" --db "$1" sql "SELECT r.provider_id, s.metric, s.statistic, s.step FROM series s JOIN resource r ON r.id = s.resource_id ORDER BY 1, 2, 3"; }
+same "their steps too, where there are enough to tell" "$(steps "$T/from.db" | grep -v '^i-')" "$(steps "$T/to.db" | grep -v '^i-')"
+{ head -1 "$T/samples.csv"; tail -n +2 "$T/samples.csv" | sort -t , -k 4 -r; } | "$RIGHTSIZE" --db "$T/to2.db" collect --quiet --now $NOW -
+"$RIGHTSIZE" --db "$T/to2.db" export --samples >"$T/again.csv"
+same "in another order as well" "$(sort "$T/samples.csv")" "$(sort "$T/again.csv")"
+
 # Flat memory: 50 MB within 48 MB, the second thread included.
 "$FLEET" --instances 48 --days 14 --format gmd --kind mixed -o "$T/big.json" || exit 1
 size=$(wc -c <"$T/big.json")

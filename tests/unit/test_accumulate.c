@@ -12,6 +12,7 @@ struct handed { /* all batches, one behind the other */
     char resource[MOST][16];
     int64_t at[MOST];
     double values[MOST];
+    int64_t step[MOST];
     size_t count, batches;
     bool fail;
 };
@@ -28,6 +29,7 @@ static enum rs_status take(void *payload, const struct rs_batch *batch, struct r
         snprintf(h->resource[h->count], sizeof(h->resource[0]), "%s", batch->resource);
         h->at[h->count] = batch->at[i];
         h->values[h->count] = batch->values[i];
+        h->step[h->count] = batch->step;
         h->count++;
     }
     return RS_OK;
@@ -232,6 +234,68 @@ static void none_goes_before_its_step_is_known(void **state)
     rs_accumulate_release(&b.acc);
 }
 
+/* Where a series' own gaps are clear they count, however early it goes; else all others'. */
+static void each_series_may_have_a_step_of_its_own(void **state)
+{
+    static const struct {
+        const char *resource;
+        int64_t step; /* opened with */
+        int64_t gap[6];
+        int64_t want;
+    } rows[] = {
+        {"given", 60, {3600, 3600, 3600}, 60},   {"hour", 0, {3600, 3600, 3600}, 3600},
+        {"gaps", 0, {60, 60, 180, 60, 240}, 60}, {"lone", 0, {0}, 300},
+        {"few", 0, {3600, 3600}, 300},           {"half", 0, {60, 60, 60, 70, 80, 90}, 300},
+        {"five", 0, {300, 300, 300, 300}, 300},  {"more", 0, {300, 300, 300, 300}, 300},
+        {"odd", 0, {420, 420, 420}, 300},
+    };
+    (void)state;
+    static struct bench b;
+    for (size_t held_max = 4; held_max <= 64; held_max *= 2) {
+        struct rs_error err = {RS_OK, ""};
+        begin(&b, held_max);
+        b.acc.rule = RS_STEP_EACH;
+        for (size_t r = COUNT_OF(rows); r-- > 0;) {
+            struct rs_origin origin = {rows[r].resource, RS_KIND_INSTANCE, NULL, NULL};
+            struct rs_held_series *series = NULL;
+            int64_t at = NOON;
+            check_ok(rs_accumulate_series(&b.acc, &origin, RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG,
+                                          rows[r].step, &series, &err));
+            check_ok(rs_accumulate_add(&b.acc, series, at, 1.0, 0.0F, &err));
+            for (size_t i = 0; i < 6 && rows[r].gap[i] > 0 && held_max > 8; i++) {
+                at += rows[r].gap[i];
+                check_ok(rs_accumulate_add(&b.acc, series, at, 1.0, 0.0F, &err));
+            }
+            for (size_t i = 0; i < 4 && held_max <= 8; i++) { /* in parts: the first one tells */
+                at += 300;
+                check_ok(rs_accumulate_add(&b.acc, series, at, 1.0, 0.0F, &err));
+            }
+        }
+        check_ok(rs_accumulate_flush(&b.acc, &err));
+        for (size_t i = 0; i < b.handed.count; i++) {
+            size_t r = 0;
+            while (strcmp(rows[r].resource, b.handed.resource[i]) != 0) {
+                r++;
+            }
+            assert_int_equal(b.handed.step[i], held_max > 8       ? rows[r].want
+                                               : rows[r].step > 0 ? 60
+                                                                  : 300);
+        }
+        assert_int_equal(b.tally.note_count, held_max > 8 ? 1 : 0);
+        rs_accumulate_release(&b.acc);
+    }
+    begin(&b, 100);
+    b.acc.rule = RS_STEP_EACH;
+    struct rs_error err = {RS_OK, ""};
+    struct rs_origin origin = {"lone", RS_KIND_INSTANCE, NULL, NULL};
+    struct rs_held_series *series = NULL;
+    check_ok(rs_accumulate_series(&b.acc, &origin, RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 0,
+                                  &series, &err));
+    check_ok(rs_accumulate_add(&b.acc, series, NOON, 1.0, 0.0F, &err));
+    check_fails(rs_accumulate_flush(&b.acc, &err), RS_EINPUT, "one time stamp does not tell");
+    rs_accumulate_release(&b.acc);
+}
+
 static void a_failure_of_the_sink_is_handed_back(void **state)
 {
     (void)state;
@@ -256,6 +320,7 @@ int main(void)
         cmocka_unit_test(series_that_are_over_go_before_all_is_held),
         cmocka_unit_test(one_that_comes_back_ends_that),
         cmocka_unit_test(none_goes_before_its_step_is_known),
+        cmocka_unit_test(each_series_may_have_a_step_of_its_own),
         cmocka_unit_test(a_failure_of_the_sink_is_handed_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

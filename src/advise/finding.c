@@ -3,6 +3,7 @@
 
 #include "advise/credits.h"
 #include "advise/demand.h"
+#include "advise/desk.h"
 #include "advise/gpu.h"
 #include "advise/surplus.h"
 #include "advise/trace.h"
@@ -36,7 +37,32 @@ static void find_empty(struct rs_study *study, const struct rs_series *balance)
     }
 }
 
-enum rs_status rs_finding_credits(struct rs_study *study, struct rs_error *err)
+/* What is charged says that it runs in unlimited mode, and what that costs. */
+static enum rs_status read_charged(struct rs_study *study, struct rs_error *err)
+{
+    const struct rs_reading reading = {
+        RS_METRIC_CPU_SURPLUS_CREDITS_CHARGED,
+        {RS_STATISTIC_SUM_RATE, RS_STATISTIC_SUM_RATE, RS_STATISTIC_SUM_RATE},
+        0.0,
+        1.0,
+        INFINITY,
+        true,
+        rs_demand_own_window(study->work)};
+    struct rs_choice choice = rs_trace_choose(&study->reader, &reading);
+    struct rs_series charged;
+    struct rs_summary summary;
+    if (!study->credits_gone || choice.measured == 0) {
+        return RS_OK;
+    }
+    enum rs_status rc = rs_trace_build(&study->reader, &reading, &choice, &charged, err);
+    if (rc == RS_OK) {
+        rc = rs_summary_brief(&study->desk->stats, &charged, NULL, &summary, err);
+    }
+    study->charged = rc == RS_OK && summary.mean > 0.0 ? summary.mean : 0.0;
+    return rc;
+}
+
+static enum rs_status find_credits(struct rs_study *study, struct rs_error *err)
 {
     if ((study->current->flags & RS_OFFER_BURSTABLE) == 0 ||
         rs_surplus_is_paid(study, study->current)) {
@@ -62,6 +88,12 @@ enum rs_status rs_finding_credits(struct rs_study *study, struct rs_error *err)
         find_empty(study, &balance);
     }
     return rc;
+}
+
+enum rs_status rs_finding_credits(struct rs_study *study, struct rs_error *err)
+{
+    enum rs_status rc = find_credits(study, err);
+    return rc == RS_OK ? read_charged(study, err) : rc;
 }
 
 double rs_finding_saturated(const struct rs_study *study)

@@ -50,6 +50,25 @@ bool rs_notes_no_answer(struct rs_study *study, const struct rs_market *market)
     return true;
 }
 
+static void note_credits(struct rs_study *study)
+{
+    const char *balance = study->credits_measured ? "the measured" : "a simulated";
+    double rate = rs_surplus_rate(study->current, study->work->resource->platform);
+    double hourly = study->charged * 3600.0 / 60.0 * rate; /* 60 credits are a vCPU-hour */
+    if (hourly > 0.0 && is_text(study->currency, "USD")) {
+        rs_study_note(study, "CreditsExhausted",
+                      "%s CPU credit balance reaches zero while the CPU is busy, and it runs in "
+                      "unlimited mode: the surplus credits charged for cost about %.2f USD a month "
+                      "on top of its price; --set burst.mode=unlimited counts them",
+                      balance, hourly * RS_HOURS_PER_MONTH);
+        return;
+    }
+    rs_study_note(study, "CreditsExhausted",
+                  "%s CPU credit balance reaches zero while the CPU is busy: it is throttled to "
+                  "its baseline, or pays for surplus credits in unlimited mode",
+                  balance);
+}
+
 static void note_finding(struct rs_study *study)
 {
     const struct rs_advice *out = study->out;
@@ -84,10 +103,7 @@ static void note_finding(struct rs_study *study)
                       out->current->type);
     }
     if (study->credits_gone) {
-        rs_study_note(study, "CreditsExhausted",
-                      "%s CPU credit balance reaches zero while the CPU is busy: it is throttled "
-                      "to its baseline, or pays for surplus credits in unlimited mode",
-                      study->credits_measured ? "the measured" : "a simulated");
+        note_credits(study);
     }
 }
 

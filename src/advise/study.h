@@ -55,6 +55,7 @@ struct rs_study {
     bool memory_is_proxy;
     bool credits_gone; /* the current type runs out of CPU credits ... */
     int64_t credits_gone_at;
+    double charged; /* surplus credits a second that CloudWatch saw charged; 0: none, or unknown */
     bool credits_measured;           /* ... by CloudWatch's own balance, not by simulation */
     double saturated;                /* share of the samples with the mean CPU at its limit, 0..1 */
     double week_peaks[RS_MAX_WEEKS]; /* of memory, bytes; NaN: not measured in that week */

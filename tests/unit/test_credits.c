@@ -238,6 +238,17 @@ static void a_measured_balance_goes_before_a_simulated_one(void **state)
     assert_string_equal(world_first(a), "m.large"); /* ta.large would hold it as tightly */
     assert_non_null(strstr(world_note(a, "CreditsExhausted"), "the measured CPU credit balance"));
     assert_int_equal(world_reason(a, "CPUUnderprovisioned")->at, WORLD_FROM + 50 * 300);
+    assert_non_null(strstr(world_note(a, "CreditsExhausted"), "throttled to its baseline, or"));
+    world_find(&w, "t.large")->family = "t3"; /* 36 credits an hour at 0.05 USD for 60 of them */
+    world_series(&w, RS_METRIC_CPU_SURPLUS_CREDITS_CHARGED, RS_STATISTIC_SUM_RATE, 300, 0.01);
+    a = world_advise(&w);
+    assert_non_null(
+        strstr(world_note(a, "CreditsExhausted"),
+               "in unlimited mode: the surplus credits charged for cost about 21.90 USD "
+               "a month on top of its price"));
+    w.market.currency = "CNY";
+    assert_null(strstr(world_note(world_advise(&w), "CreditsExhausted"), "21.90"));
+    w.market.currency = NULL;
     for (size_t i = 0; i < 100; i++) {
         cpu->values[i] = NAN; /* CPU begins later than the balance */
     }

@@ -55,11 +55,4 @@ size_t rs_series_count(const struct rs_series *s); /* slots that hold a value */
 int64_t rs_series_at(const struct rs_series *s, size_t slot);
 void rs_series_release(struct rs_series *s);
 
-/*
- * A coarser series: each slot of `step` (a multiple of in->step) takes the highest value present
- * in it. This is how Compute Optimizer reads metrics: the maximum inside each 5 minutes.
- */
-RS_CHECKED enum rs_status rs_series_coarsen_max(const struct rs_series *in, int64_t step,
-                                                struct rs_series *out, struct rs_error *err);
-
 #endif

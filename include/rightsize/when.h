@@ -18,8 +18,6 @@ struct rs_window {
     int64_t from, to; /* half open: from <= t < to */
 };
 
-bool rs_window_contains(struct rs_window w, int64_t at);
-
 struct rs_clock { /* the only way to learn the time; tests pass a fixed one */
     int64_t (*now)(void *payload);
     void *payload;

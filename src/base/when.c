@@ -10,11 +10,6 @@
 #define LAST_SECOND INT64_C(253402300799)  /* 9999-12-31T23:59:59Z */
 #define FIRST_SECOND INT64_C(-62167219200) /* 0000-01-01T00:00:00Z */
 
-bool rs_window_contains(struct rs_window w, int64_t at)
-{
-    return w.from <= at && at < w.to;
-}
-
 static int64_t system_now(void *payload)
 {
     (void)payload;

@@ -150,16 +150,6 @@ enum rs_status rs_sheet_row(struct rs_sheet *s, const char *key, struct rs_sheet
     return RS_OK;
 }
 
-void rs_sheet_remove(struct rs_sheet *s, const char *key)
-{
-    size_t at = position(s, key);
-    if (at < s->count && strcmp(s->rows[at][s->key].text, key) == 0) {
-        free(s->rows[at]);
-        s->count--;
-        memmove(&s->rows[at], &s->rows[at + 1], (s->count - at) * sizeof(struct rs_sheet_cell *));
-    }
-}
-
 enum rs_status rs_sheet_set_number(struct rs_sheet *s, struct rs_sheet_cell *row,
                                    const char *column, double value, struct rs_error *err)
 {

@@ -64,7 +64,6 @@ struct rs_sheet_cell *rs_sheet_find(const struct rs_sheet *sheet, const char *ke
 RS_CHECKED enum rs_status rs_sheet_row(struct rs_sheet *sheet, const char *key,
                                        struct rs_sheet_cell **out, bool *fresh,
                                        struct rs_error *err);
-void rs_sheet_remove(struct rs_sheet *sheet, const char *key);
 
 /* Set a cell by its column's name, adding the column. NaN and NULL are null; equal text is not
  * stored anew. RS_EINPUT: the text is no text for a catalog (catalog_pool.h). */

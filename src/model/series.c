@@ -53,28 +53,3 @@ void rs_series_release(struct rs_series *s)
     free(s->values);
     rs_series_init(s);
 }
-
-static int64_t round_down(int64_t at, int64_t step)
-{
-    int64_t rest = at % step;
-    return at - (rest < 0 ? rest + step : rest);
-}
-
-enum rs_status rs_series_coarsen_max(const struct rs_series *in, int64_t step,
-                                     struct rs_series *out, struct rs_error *err)
-{
-    assert(in->slots > 0 && step > 0 && step % in->step == 0);
-    struct rs_window window = {round_down(in->from, step),
-                               round_down(rs_series_at(in, in->slots - 1), step) + step};
-    struct rs_series coarse;
-    enum rs_status rc = rs_series_allocate(&coarse, in->metric, in->statistic, step, window, err);
-    if (rc != RS_OK) {
-        return rc;
-    }
-    for (size_t i = 0; i < in->slots; i++) {
-        size_t slot = (size_t)((rs_series_at(in, i) - window.from) / step);
-        coarse.values[slot] = fmax(coarse.values[slot], in->values[i]); /* fmax passes NaN over */
-    }
-    *out = coarse;
-    return RS_OK;
-}

@@ -53,43 +53,12 @@ static void a_series_beyond_memory_is_refused(void **state)
     assert_null(s.values);
 }
 
-static void coarse_slots_take_the_highest_value_present(void **state)
-{
-    (void)state;
-    struct rs_error err = {RS_OK, ""};
-    struct rs_series fine, coarse;
-    struct rs_window window = {-120, 660}; /* -2 min .. 11 min, so both ends are cut slots */
-    check_ok(rs_series_allocate(&fine, RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 60, window, &err));
-    assert_int_equal(fine.slots, 13);
-    fine.values[0] = 3;  /* -2 min */
-    fine.values[2] = 5;  /* 0 min */
-    fine.values[6] = 4;  /* 4 min */
-    fine.values[12] = 9; /* 10 min */
-    check_ok(rs_series_coarsen_max(&fine, 300, &coarse, &err));
-    assert_int_equal(coarse.from, -300);
-    assert_int_equal(coarse.step, 300);
-    assert_int_equal(coarse.slots, 4);
-    assert_int_equal(coarse.metric, RS_METRIC_CPU_PERCENT);
-    check_same_double(coarse.values[0], 3);
-    check_same_double(coarse.values[1], 5);
-    assert_true(isnan(coarse.values[2]));
-    check_same_double(coarse.values[3], 9);
-    struct rs_series same;
-    check_ok(rs_series_coarsen_max(&coarse, 300, &same, &err));
-    assert_int_equal(same.slots, 4);
-    assert_int_equal(rs_series_count(&same), 3);
-    rs_series_release(&same);
-    rs_series_release(&coarse);
-    rs_series_release(&fine);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_step_divides_the_day),
         cmocka_unit_test(a_new_series_is_all_gaps),
         cmocka_unit_test(a_series_beyond_memory_is_refused),
-        cmocka_unit_test(coarse_slots_take_the_highest_value_present),
     };
     return cmocka_run_group_tests_name("series", tests, NULL, NULL);
 }

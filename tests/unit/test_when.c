@@ -6,16 +6,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static void windows_are_half_open(void **state)
-{
-    (void)state;
-    struct rs_window w = {10, 20};
-    assert_false(rs_window_contains(w, 9));
-    assert_true(rs_window_contains(w, 10));
-    assert_true(rs_window_contains(w, 19));
-    assert_false(rs_window_contains(w, 20));
-}
-
 static void the_system_clock_goes(void **state)
 {
     (void)state;
@@ -363,7 +353,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_scan_reads_what_the_parser_reads_or_nothing),
-        cmocka_unit_test(windows_are_half_open),
         cmocka_unit_test(the_system_clock_goes),
         cmocka_unit_test(every_day_of_eight_centuries_is_the_next_of_the_last),
         cmocka_unit_test(reads_the_stamps_that_programs_write),

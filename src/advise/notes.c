@@ -110,10 +110,11 @@ static void note_finding(struct rs_study *study)
 static void note_saturation(struct rs_study *study)
 {
     if (study->saturated > 1.0 - study->policy->cpu_percentile / 100.0) {
-        rs_study_note(study, "CPUSaturated",
-                      "in %.2g %% of the time the CPU was at its limit: how much more it wanted "
-                      "cannot be seen, so look again after the move",
-                      100.0 * study->saturated);
+        rs_study_note(
+            study, "CPUSaturated",
+            "in %.2g %% of the time the CPU was at its limit: how much more it wanted "
+            "cannot be seen and is in no risk or chance told here, so look again after the move",
+            100.0 * study->saturated);
     }
 }
 

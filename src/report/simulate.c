@@ -8,6 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#define SATURATED 0.99   /* of the CPU: what lies beyond cannot be seen */
+#define LEAST_TOLD 0.005 /* as seldom as that it is chance */
+
 static void put_line(struct rs_buffer *out, const struct rs_page *page, size_t indent, size_t hang,
                      struct rs_buffer *line)
 {
@@ -136,6 +139,20 @@ static int64_t step_of(const struct rs_simulation *s, enum rs_dimension d)
     return s->then.dimension[d].throttled ? s->traces.use.step : s->traces.demand[d].step;
 }
 
+static void put_limit(const struct rs_simulation *s, struct rs_buffer *line)
+{
+    char share[RS_HUMAN_TEXT];
+    double full =
+        rs_series_share_above(&s->traces.use, SATURATED * s->now.dimension[RS_DIM_CPU].capacity);
+    if (full > LEAST_TOLD) {
+        rs_human_share(full, share);
+        rs_buffer_printf(line,
+                         "In %s of the time today's CPU was at its limit: what it wanted beyond "
+                         "cannot be seen and is in none of these figures.",
+                         share);
+    }
+}
+
 static void put_verdict(const struct rs_simulation *s, const struct rs_page *page,
                         struct rs_buffer *out, struct rs_buffer *line)
 {
@@ -150,6 +167,10 @@ static void put_verdict(const struct rs_simulation *s, const struct rs_page *pag
     }
     if (never) {
         rs_buffer_text(line, "Never short of anything that was measured and has a known limit.");
+        put_line(out, page, 4, 2, line);
+    }
+    put_limit(s, line);
+    if (line->length > 0) {
         put_line(out, page, 4, 2, line);
     }
     if (s->then.credits_known) {

@@ -14,6 +14,8 @@ edge-proxy c5.large
 LIST
 expect "simulate takes the policy's choice" 0 simulate shop-web-1 --now $NOW --policy co-max-savings
 golden "the policy's choice is as recorded" replay/simulate-shop-web-1-choice.txt
+run simulate nightly-report --type t3a.xlarge --now $NOW
+same "what a full CPU hides is said" "1" "$(grep -c "In 13 % of the time today's CPU was at its limit" "$T/out")"
 run simulate orders-db --now $NOW
 same "a machine that the policy keeps is simulated as it is" "0 1 1" \
     "$code $(grep -c 'r5.2xlarge → r5.2xlarge' "$T/out") $(grep -c 'would keep' "$T/err")"

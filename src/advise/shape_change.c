@@ -114,6 +114,17 @@ enum rs_status rs_shape_see_steps(struct rs_shape *shape, enum rs_dimension d, b
     return no_data_is_fine(rc);
 }
 
+/* "0.6 % a day" could be of the use as well as of the machine. */
+static void change_amount(const struct rs_shape *shape, enum rs_dimension d, double value,
+                          const char *unit, char out[static RS_SHAPE_TEXT])
+{
+    if (d == RS_DIM_CPU) {
+        snprintf(out, RS_SHAPE_TEXT, "%.3g%s", 100.0 * value / capacity_of(shape, d), unit);
+    } else {
+        rs_shape_amount(shape, d, value, out);
+    }
+}
+
 static void tell_trend(struct rs_shape *shape, enum rs_dimension d, const struct rs_trend *trend)
 {
     char slope[RS_SHAPE_TEXT], low[RS_SHAPE_TEXT], high[RS_SHAPE_TEXT], chance[RS_SHAPE_TEXT];
@@ -125,9 +136,9 @@ static void tell_trend(struct rs_shape *shape, enum rs_dimension d, const struct
     bool falls = trend->slope < 0.0;
     o->value = trend->slope;
     o->reference = fmax(trend->level + AHEAD_DAYS * trend->slope, 0.0);
-    rs_shape_amount(shape, d, fabs(trend->slope), slope);
-    rs_shape_amount(shape, d, fabs(falls ? trend->high : trend->low), low);
-    rs_shape_amount(shape, d, fabs(falls ? trend->low : trend->high), high);
+    change_amount(shape, d, fabs(trend->slope), " percentage points", slope);
+    change_amount(shape, d, fabs(falls ? trend->high : trend->low), "", low);
+    change_amount(shape, d, fabs(falls ? trend->low : trend->high), "", high);
     rs_shape_amount(shape, d, o->reference, ahead);
     rs_shape_amount(shape, d, capacity_of(shape, d), all);
     rs_shape_chance(o, trend->p, chance);

@@ -205,6 +205,7 @@ static void sees_a_trend_and_where_it_leads(void **state)
         world_advise(&w);
         const struct rs_observation *o = seen("Trend", RS_DIM_CPU);
         check_says(o, "CPU use falls by");
+        check_says(o, "percentage points a day (95 %");
         check_says(o, "a day is");
         check_near(o->value, -0.04, 0.005);
         check_near(o->reference, 4 * (0.605 - 0.01 * days - 0.28), 0.15);

@@ -10,6 +10,7 @@
 #include "rightsize/when.h"
 
 struct rs_curve;
+struct rs_packed; /* an entry with what is in use of it only */
 
 struct rs_entry { /* one resource with its advice; texts NULL = unknown */
     const char *id, *name, *provider, *account, *region, *zone, *type, *state, *platform;
@@ -20,7 +21,6 @@ struct rs_entry { /* one resource with its advice; texts NULL = unknown */
     struct rs_elsewhere elsewhere[RS_MAX_ELSEWHERE];
     size_t elsewhere_count;
     const struct rs_curve *curve; /* borrowed; NULL: not asked for, or none */
-    void *memory; /* of the texts in an entry of a report; NULL: they are borrowed */
 };
 
 /* Everything but the advice: texts borrowed from `resource`. */
@@ -36,7 +36,7 @@ struct rs_report {
     struct rs_window window;
     const struct rs_policy *policy;     /* borrowed */
     struct rs_commitments *commitments; /* borrowed; NULL: none are known */
-    struct rs_entry *entries;
+    struct rs_packed **entries;         /* rs_report_entry opens them */
     size_t count, capacity;
 };
 
@@ -45,6 +45,11 @@ void rs_report_init(struct rs_report *report);
 RS_CHECKED enum rs_status rs_report_add(struct rs_report *report, const struct rs_entry *entry,
                                         struct rs_error *err);
 void rs_report_release(struct rs_report *report);
+/*
+ * The entry at i, below count, into *out, which borrows its texts from the report. Beyond their
+ * counts its lists keep what they held.
+ */
+void rs_report_entry(const struct rs_report *report, size_t i, struct rs_entry *out);
 
 struct rs_report_filter {                     /* NULL, NaN and -1 ask nothing */
     const char *region, *tag_key, *tag_value; /* tag_value NULL: the key is present */
@@ -74,6 +79,8 @@ struct rs_gist { /* what order, sums and heads take from an entry; texts borrowe
     double saving;    /* rs_entry_saving */
 };
 void rs_gist_of(const struct rs_entry *entry, struct rs_gist *out);
+/* Of the entry at i; lives as long as the report. */
+const struct rs_gist *rs_report_gist(const struct rs_report *report, size_t i);
 /* As rs_report_sort; 0 only where all of region, id and account are the same. */
 int rs_gist_compare(const struct rs_gist *a, const struct rs_gist *b, enum rs_report_order order);
 

@@ -94,7 +94,9 @@ static enum rs_status run(struct rs_context *context, const void *options, int a
         rc = rs_fail(err, RS_ENODATA, "'%s' is not in the store", argv[0]);
     }
     if (rc == RS_OK) {
-        rc = rs_explain(&advisor.report.entries[0], &advisor.report, &page, &text, err);
+        struct rs_entry entry;
+        rs_report_entry(&advisor.report, 0, &entry);
+        rc = rs_explain(&entry, &advisor.report, &page, &text, err);
     }
     if (rc == RS_OK && o->curve) {
         struct drawing drawing = {&advisor, &page, &text};

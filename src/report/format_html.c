@@ -177,13 +177,15 @@ static enum rs_status put_table(const struct rs_report *report, const struct rs_
                                 const struct rs_totals *totals, struct rs_buffer *out,
                                 struct rs_error *err)
 {
-    struct rs_cell cell = {.page = page, .report = report, .currency = totals->currency};
+    struct rs_entry entry;
+    struct rs_cell cell = {
+        .page = page, .report = report, .entry = &entry, .currency = totals->currency};
     enum rs_status rc = RS_OK;
     rs_buffer_text(out, "<div class=\"wide\">\n<table>\n");
     put_header(out, totals->currency);
     rs_buffer_text(out, "<tbody>\n");
     for (size_t i = 0; i < report->count && rc == RS_OK; i++) {
-        cell.entry = &report->entries[i];
+        rs_report_entry(report, i, &entry);
         rc = put_row(out, &cell, err);
     }
     rs_buffer_text(out, "</tbody>\n</table>\n</div>\n");

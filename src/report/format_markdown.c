@@ -74,13 +74,15 @@ static enum rs_status write_markdown(const struct rs_report *report, const struc
     struct rs_page document = {.unicode = page->unicode};
     struct rs_totals totals;
     rs_report_totals(report, &totals);
-    struct rs_cell cell = {.page = &document, .report = report, .currency = totals.currency};
+    struct rs_entry entry;
+    struct rs_cell cell = {
+        .page = &document, .report = report, .entry = &entry, .currency = totals.currency};
     struct rs_buffer raw, foot;
     rs_buffer_init(&raw);
     rs_buffer_init(&foot);
     put_header(out, totals.currency);
     for (size_t i = 0; i < report->count; i++) {
-        cell.entry = &report->entries[i];
+        rs_report_entry(report, i, &entry);
         put_row(out, &cell, &raw);
     }
     rs_buffer_char(out, '\n');

@@ -34,6 +34,7 @@ static enum rs_status put_together(const struct rs_pieces *pieces, const struct 
                                    struct rs_buffer *out, struct rs_error *err)
 {
     struct rs_frame frame;
+    struct rs_entry entry;
     enum rs_status rc = rs_frame_of(report, &frame, err);
     if (rc != RS_OK) {
         return rc;
@@ -41,7 +42,8 @@ static enum rs_status put_together(const struct rs_pieces *pieces, const struct 
     pieces->head(&frame, out);
     for (size_t i = 0; i < report->count; i++) {
         rs_buffer_text(out, i > 0 ? pieces->between : "");
-        pieces->entry(report, &report->entries[i], out);
+        rs_report_entry(report, i, &entry);
+        pieces->entry(report, &entry, out);
     }
     pieces->foot(&frame, out);
     rs_frame_release(&frame);

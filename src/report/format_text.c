@@ -69,12 +69,14 @@ static enum rs_status put_rows(const struct rs_report *report, const struct rs_p
     struct rs_page page = *given;
     page.width = shown == RS_COLUMN_WIDE ? 0 : given->width;
     rs_report_totals(report, &totals);
-    struct rs_cell cell = {.page = &page, .report = report, .currency = totals.currency};
+    struct rs_entry entry;
+    struct rs_cell cell = {
+        .page = &page, .report = report, .entry = &entry, .currency = totals.currency};
     struct rs_grid grid;
     rs_grid_init(&grid, &page);
     add_columns(&grid, shown, totals.currency);
     for (size_t i = 0; i < report->count; i++) {
-        cell.entry = &report->entries[i];
+        rs_report_entry(report, i, &entry);
         add_cells(&grid, shown, &cell);
     }
     enum rs_status rc = rs_grid_print(&grid, 0, out, err);

@@ -59,20 +59,14 @@ enum rs_status rs_frame_cover(struct rs_frame *frame, const struct rs_gist *cons
 static enum rs_status cover_entries(struct rs_frame *frame, struct rs_error *err)
 {
     const struct rs_report *report = frame->report;
-    struct rs_gist *gists = calloc(report->count + 1, sizeof(*gists));
     const struct rs_gist **list = calloc(report->count + 1, sizeof(*list));
-    enum rs_status rc = RS_OK;
-    if (gists == NULL || list == NULL) {
-        rc = rs_fail(err, RS_ENOMEM, "out of memory for %zu machines", report->count);
-        goto out;
+    if (list == NULL) {
+        return rs_fail(err, RS_ENOMEM, "out of memory for %zu machines", report->count);
     }
     for (size_t i = 0; i < report->count; i++) {
-        rs_gist_of(&report->entries[i], &gists[i]);
-        list[i] = &gists[i];
+        list[i] = rs_report_gist(report, i);
     }
-    rc = rs_frame_cover(frame, list, report->count, err);
-out:
-    free(gists);
+    enum rs_status rc = rs_frame_cover(frame, list, report->count, err);
     free(list);
     return rc;
 }
@@ -84,7 +78,7 @@ enum rs_status rs_frame_of(const struct rs_report *report, struct rs_frame *out,
     enum rs_status rc = RS_OK;
     rs_report_totals(report, &frame.totals);
     for (size_t i = 0; i < report->count && rc == RS_OK; i++) {
-        const struct rs_catalog_info *info = report->entries[i].catalog;
+        const struct rs_catalog_info *info = rs_report_gist(report, i)->catalog;
         rc = info != NULL ? add_catalog(&frame, info, err) : RS_OK;
     }
     if (rc == RS_OK && report->commitments != NULL) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "rightsize/report.h"
+#include "report/packed.h"
 
 #include <assert.h>
 #include <math.h>
@@ -15,7 +15,7 @@ void rs_report_init(struct rs_report *report)
 void rs_report_release(struct rs_report *report)
 {
     for (size_t i = 0; i < report->count; i++) {
-        free(report->entries[i].memory);
+        free(report->entries[i]);
     }
     free(report->entries);
     *report = (struct rs_report){0};
@@ -39,7 +39,6 @@ void rs_entry_borrow(struct rs_entry *entry, const struct rs_resource *resource,
     entry->catalog = catalog;
     entry->elsewhere_count = 0;
     entry->curve = NULL;
-    entry->memory = NULL;
 }
 
 void rs_entry_add_elsewhere(struct rs_entry *entry, const struct rs_elsewhere *elsewhere)
@@ -47,62 +46,6 @@ void rs_entry_add_elsewhere(struct rs_entry *entry, const struct rs_elsewhere *e
     if (entry->elsewhere_count < RS_MAX_ELSEWHERE) {
         entry->elsewhere[entry->elsewhere_count++] = *elsewhere;
     }
-}
-
-static size_t size_of(const char *text)
-{
-    return text != NULL ? strlen(text) + 1 : 0;
-}
-
-/* Points *text to a copy of it at *place, and that behind the copy. */
-static void move_text(const char **text, char **place)
-{
-    size_t size = size_of(*text);
-    if (size > 0) {
-        memcpy(*place, *text, size);
-        *text = *place;
-        *place += size;
-    }
-}
-
-/* All texts of an entry in one block: ten thousand entries are as many blocks, not ten times. */
-static enum rs_status own_texts(struct rs_entry *entry, struct rs_error *err)
-{
-    const char **texts[] = {&entry->id,
-                            &entry->name,
-                            &entry->provider,
-                            &entry->account,
-                            &entry->region,
-                            &entry->type,
-                            &entry->state,
-                            &entry->zone,
-                            &entry->platform,
-                            &entry->advice.resize.from,
-                            &entry->advice.resize.to};
-    const size_t count = sizeof(texts) / sizeof(texts[0]);
-    size_t size = entry->tag_count * sizeof(*entry->tags);
-    for (size_t i = 0; i < count; i++) {
-        size += size_of(*texts[i]);
-    }
-    for (size_t i = 0; i < entry->tag_count; i++) {
-        size += size_of(entry->tags[i].key) + size_of(entry->tags[i].value);
-    }
-    struct rs_tag *tags = malloc(size);
-    if (tags == NULL) {
-        return rs_fail(err, RS_ENOMEM, "out of memory for the texts of a resource");
-    }
-    char *place = (char *)(tags + entry->tag_count);
-    for (size_t i = 0; i < count; i++) {
-        move_text(texts[i], &place);
-    }
-    for (size_t i = 0; i < entry->tag_count; i++) {
-        tags[i] = entry->tags[i];
-        move_text(&tags[i].key, &place);
-        move_text(&tags[i].value, &place);
-    }
-    entry->tags = tags;
-    entry->memory = tags;
-    return RS_OK;
 }
 
 static enum rs_status reserve_one(struct rs_report *report, struct rs_error *err)
@@ -114,7 +57,7 @@ static enum rs_status reserve_one(struct rs_report *report, struct rs_error *err
     if (wanted > SIZE_MAX / sizeof(*report->entries)) {
         return rs_fail(err, RS_ENOMEM, "out of memory for %zu resources", wanted);
     }
-    struct rs_entry *grown = realloc(report->entries, wanted * sizeof(*grown));
+    struct rs_packed **grown = realloc(report->entries, wanted * sizeof(*grown));
     if (grown == NULL) {
         return rs_fail(err, RS_ENOMEM, "out of memory for %zu resources", wanted);
     }
@@ -130,13 +73,22 @@ enum rs_status rs_report_add(struct rs_report *report, const struct rs_entry *en
     if (rc != RS_OK) {
         return rc;
     }
-    struct rs_entry *copy = &report->entries[report->count];
-    *copy = *entry;
-    copy->curve = NULL;
-    if ((rc = own_texts(copy, err)) == RS_OK) {
-        report->count++;
+    struct rs_packed *packed = rs_packed_of(entry);
+    if (packed == NULL) {
+        return rs_fail(err, RS_ENOMEM, "out of memory for the advice on a resource");
     }
-    return rc;
+    report->entries[report->count++] = packed;
+    return RS_OK;
+}
+
+void rs_report_entry(const struct rs_report *report, size_t i, struct rs_entry *out)
+{
+    rs_packed_open(report->entries[i], out);
+}
+
+const struct rs_gist *rs_report_gist(const struct rs_report *report, size_t i)
+{
+    return rs_packed_gist(report->entries[i]);
 }
 
 static bool has_text(const char *have, const char *wanted)
@@ -169,10 +121,8 @@ bool rs_filter_passes(const struct rs_report_filter *filter, const struct rs_ent
 
 static int compare(const void *a, const void *b, enum rs_report_order order)
 {
-    struct rs_gist x, y;
-    rs_gist_of(a, &x);
-    rs_gist_of(b, &y);
-    return rs_gist_compare(&x, &y, order);
+    const struct rs_packed *const *x = a, *const *y = b;
+    return rs_gist_compare(rs_packed_gist(*x), rs_packed_gist(*y), order);
 }
 
 static int by_saving(const void *a, const void *b)
@@ -208,14 +158,11 @@ void rs_report_sort(struct rs_report *report, enum rs_report_order order)
 
 void rs_report_totals(const struct rs_report *report, struct rs_totals *out)
 {
-    struct rs_gist gist;
     *out = (struct rs_totals){.currency = NULL};
     for (size_t i = 0; i < report->count; i++) {
-        rs_gist_of(&report->entries[i], &gist);
-        out->currency = rs_totals_currency(out->currency, &gist);
+        out->currency = rs_totals_currency(out->currency, rs_report_gist(report, i));
     }
     for (size_t i = 0; i < report->count; i++) {
-        rs_gist_of(&report->entries[i], &gist);
-        rs_totals_add(out, &gist);
+        rs_totals_add(out, rs_report_gist(report, i));
     }
 }

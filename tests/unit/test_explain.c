@@ -7,8 +7,10 @@ static void explain(const struct rs_report *report, size_t i, const struct rs_pa
                     struct rs_buffer *out)
 {
     struct rs_error err = {RS_OK, ""};
+    struct rs_entry entry;
+    rs_report_entry(report, i, &entry);
     rs_buffer_init(out);
-    check_ok(rs_explain(&report->entries[i], report, page, out, &err));
+    check_ok(rs_explain(&entry, report, page, out, &err));
 }
 
 static void the_fleet_is_explained_as_in_the_golden_files(void **state)
@@ -54,7 +56,9 @@ static void an_explanation_fits_one_screen(void **state)
                 assert_true(n <= (size_t)width);
                 line += n + 1;
             }
-            assert_true(lines <= (report.entries[k].advice.observation_count > 0 ? 80 : 60));
+            struct rs_entry entry;
+            rs_report_entry(&report, k, &entry);
+            assert_true(lines <= (entry.advice.observation_count > 0 ? 80 : 60));
             rs_buffer_release(&text);
         }
         rs_report_release(&report);

@@ -41,6 +41,7 @@ static void *scarce_realloc(void *old, size_t size)
 #include "base/buffer.c"
 #include "base/text.c"
 #include "report/grid.c"
+#include "report/packed.c"
 #include "report/report.c"
 #undef calloc
 #undef malloc
@@ -82,13 +83,15 @@ static void an_explanation_without_memory_says_so(void **state)
     struct rs_report report;
     fixture_empty(&report);
     fixture_add(&report, 0);
+    struct rs_entry entry;
+    rs_report_entry(&report, 0, &entry);
     enum rs_status rc = RS_ENOMEM;
     for (size_t n = 0; rc != RS_OK; n++) {
         struct rs_error err = {RS_OK, ""};
         struct rs_buffer out;
         rs_buffer_init(&out);
         allowed = n;
-        rc = rs_explain(&report.entries[0], &report, &page, &out, &err);
+        rc = rs_explain(&entry, &report, &page, &out, &err);
         allowed = PLENTY;
         assert_int_equal(err.code, rc);
         assert_true(n > 3 || rc == RS_ENOMEM);

@@ -4,6 +4,8 @@
 #include "../support/check.h"
 #include "../support/report_fixture.h"
 
+#include <stdlib.h>
+
 static void adding_copies_every_text_of_the_resource(void **state)
 {
     (void)state;
@@ -17,28 +19,119 @@ static void adding_copies_every_text_of_the_resource(void **state)
     id[0] = name[0] = key[0] = value[0] = 'X';
     advice.samples = 0;
     assert_int_equal(report.count, 1);
-    assert_string_equal(report.entries[0].id, "i-1");
-    assert_string_equal(report.entries[0].name, "web");
-    assert_null(report.entries[0].region);
-    assert_int_equal(report.entries[0].tag_count, 2);
-    assert_string_equal(report.entries[0].tags[0].key, "env");
-    assert_string_equal(report.entries[0].tags[0].value, "prod");
-    assert_null(report.entries[0].tags[1].value);
-    assert_int_equal(report.entries[0].advice.samples, 7);
+    struct rs_entry entry;
+    rs_report_entry(&report, 0, &entry);
+    assert_string_equal(entry.id, "i-1");
+    assert_string_equal(entry.name, "web");
+    assert_null(entry.region);
+    assert_int_equal(entry.tag_count, 2);
+    assert_string_equal(entry.tags[0].key, "env");
+    assert_string_equal(entry.tags[0].value, "prod");
+    assert_null(entry.tags[1].value);
+    assert_int_equal(entry.advice.samples, 7);
     rs_report_release(&report);
     assert_int_equal(report.count, 0);
     rs_report_release(&report);
 }
 
-static const struct rs_entry *entry_named(const struct rs_report *report, const char *name)
+static void number_lists(struct rs_entry *entry, size_t count)
+{
+    struct rs_advice *a = &entry->advice;
+    const size_t most[] = {COUNT_OF(a->reasons), COUNT_OF(a->options),      COUNT_OF(a->notes),
+                           COUNT_OF(a->gates),   COUNT_OF(a->observations), RS_MAX_ELSEWHERE};
+    size_t *counts[] = {&a->reason_count, &a->option_count,      &a->note_count,
+                        &a->gate_count,   &a->observation_count, &entry->elsewhere_count};
+    for (size_t i = 0; i < COUNT_OF(most); i++) {
+        *counts[i] = count < most[i] ? count : most[i];
+    }
+    for (size_t i = 0; i < a->reason_count; i++) {
+        a->reasons[i] = (struct rs_reason){.code = "Reason", .at = (int64_t)i};
+    }
+    for (size_t i = 0; i < a->option_count; i++) {
+        a->options[i] = (struct rs_option_offer){.monthly_price = (double)i};
+    }
+    for (size_t i = 0; i < a->note_count; i++) {
+        a->notes[i].code = "Note";
+        memset(a->notes[i].text, 'a' + (int)i, 255);
+        a->notes[i].text[count == 1 ? 0 : 255] = '\0';
+    }
+    for (size_t i = 0; i < a->gate_count; i++) {
+        a->gates[i] = (struct rs_gate_count){"gate", i};
+    }
+    for (size_t i = 0; i < a->observation_count; i++) {
+        a->observations[i] = (struct rs_observation){.code = "Seen", .value = (double)i};
+        snprintf(a->observations[i].text, sizeof(a->observations[i].text), "seen %zu", i);
+    }
+    for (size_t i = 0; i < entry->elsewhere_count; i++) {
+        entry->elsewhere[i] = (struct rs_elsewhere){.unjudged = (unsigned)i};
+    }
+}
+
+static void check_lists(const struct rs_entry *got, const struct rs_entry *want)
+{
+    const struct rs_advice *a = &got->advice, *b = &want->advice;
+    assert_int_equal(a->reason_count, b->reason_count);
+    assert_int_equal(a->option_count, b->option_count);
+    assert_int_equal(a->note_count, b->note_count);
+    assert_int_equal(a->gate_count, b->gate_count);
+    assert_int_equal(a->observation_count, b->observation_count);
+    assert_int_equal(got->elsewhere_count, want->elsewhere_count);
+    assert_memory_equal(a->reasons, b->reasons, a->reason_count * sizeof(a->reasons[0]));
+    assert_memory_equal(a->options, b->options, a->option_count * sizeof(a->options[0]));
+    assert_memory_equal(a->gates, b->gates, a->gate_count * sizeof(a->gates[0]));
+    assert_memory_equal(got->elsewhere, want->elsewhere,
+                        got->elsewhere_count * sizeof(got->elsewhere[0]));
+    for (size_t i = 0; i < a->note_count; i++) {
+        assert_string_equal(a->notes[i].code, b->notes[i].code);
+        assert_string_equal(a->notes[i].text, b->notes[i].text);
+    }
+    for (size_t i = 0; i < a->observation_count; i++) {
+        assert_string_equal(a->observations[i].text, b->observations[i].text);
+        assert_true(a->observations[i].value == b->observations[i].value);
+    }
+    assert_int_equal(a->samples, b->samples);
+    assert_true(a->current_short[RS_DIM_COUNT - 1] == b->current_short[RS_DIM_COUNT - 1]);
+}
+
+static void lists_come_back_whatever_is_in_use_of_them(void **state)
+{
+    (void)state;
+    static const size_t counts[] = {0, 1, 3, 100};
+    struct rs_report report;
+    struct rs_entry *want = calloc(COUNT_OF(counts), sizeof(*want)), *got = calloc(1, sizeof(*got));
+    assert_non_null(want);
+    assert_non_null(got);
+    fixture_empty(&report);
+    for (size_t i = 0; i < COUNT_OF(counts); i++) {
+        struct rs_error err = {RS_OK, ""};
+        struct rs_resource resource = {.id = "i-1", .platform = "Windows"};
+        rs_entry_borrow(&want[i], &resource, NULL);
+        number_lists(&want[i], counts[i]);
+        want[i].advice.samples = i;
+        want[i].advice.current_short[RS_DIM_COUNT - 1] = (double)i;
+        want[i].advice.resize = (struct rs_resize){.from = "m5.large", .to = "m5.xlarge"};
+        check_ok(rs_report_add(&report, &want[i], &err));
+    }
+    for (size_t i = COUNT_OF(counts); i-- > 0;) { /* one is opened over a fuller one */
+        rs_report_entry(&report, i, got);
+        check_lists(got, &want[i]);
+        assert_string_equal(got->platform, "Windows");
+        assert_string_equal(got->advice.resize.to, "m5.xlarge");
+    }
+    rs_report_release(&report);
+    free(want);
+    free(got);
+}
+
+static void entry_named(const struct rs_report *report, const char *name, struct rs_entry *out)
 {
     for (size_t i = 0; i < report->count; i++) {
-        if (report->entries[i].name != NULL && strcmp(report->entries[i].name, name) == 0) {
-            return &report->entries[i];
+        rs_report_entry(report, i, out);
+        if (out->name != NULL && strcmp(out->name, name) == 0) {
+            return;
         }
     }
     fail_msg("no '%s' in the fixture", name);
-    return NULL;
 }
 
 static void the_choice_is_the_first_option_unless_it_is_better_to_keep(void **state)
@@ -160,8 +253,10 @@ static void a_filter_keeps_what_was_asked_for(void **state)
         size_t left = 0;
         fixture_fleet(&report);
         for (size_t k = 0; k < report.count; k++) {
-            left += rs_filter_wants(&rows[i].filter, &report.entries[k]) &&
-                    rs_filter_passes(&rows[i].filter, &report.entries[k]);
+            struct rs_entry entry;
+            rs_report_entry(&report, k, &entry);
+            left += rs_filter_wants(&rows[i].filter, &entry) &&
+                    rs_filter_passes(&rows[i].filter, &entry);
         }
         assert_int_equal(left, rows[i].left);
         rs_report_release(&report);
@@ -171,7 +266,7 @@ static void a_filter_keeps_what_was_asked_for(void **state)
 static void check_ids(const struct rs_report *report, const char *const *ids)
 {
     for (size_t i = 0; i < report->count; i++) {
-        assert_string_equal(report->entries[i].id, ids[i]);
+        assert_string_equal(rs_report_gist(report, i)->id, ids[i]);
     }
 }
 
@@ -253,8 +348,11 @@ static void an_idle_machine_without_an_option_is_kept(void **state)
     (void)state;
     struct rs_report report;
     fixture_fleet(&report);
-    assert_null(rs_entry_choice(entry_named(&report, "old-jenkins")));
-    assert_string_equal(rs_entry_currency(entry_named(&report, "cache")), "USD");
+    struct rs_entry entry;
+    entry_named(&report, "old-jenkins", &entry);
+    assert_null(rs_entry_choice(&entry));
+    entry_named(&report, "cache", &entry);
+    assert_string_equal(rs_entry_currency(&entry), "USD");
     rs_report_release(&report);
 }
 
@@ -262,6 +360,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(adding_copies_every_text_of_the_resource),
+        cmocka_unit_test(lists_come_back_whatever_is_in_use_of_them),
         cmocka_unit_test(the_choice_is_the_first_option_unless_it_is_better_to_keep),
         cmocka_unit_test(totals_count_and_sum_what_has_a_price),
         cmocka_unit_test(totals_do_not_add_two_currencies),

@@ -44,6 +44,31 @@ static enum rs_status export_advice(struct rs_context *context, const struct exp
     return rc;
 }
 
+/* What samples do not know must not seem to have been heeded. */
+static const char *unheeded(const struct export_options *o)
+{
+    const struct rs_advise_options *a = &o->advise;
+    const struct {
+        bool given;
+        const char *name;
+    } rows[] = {{a->tag != NULL, "--tag"},
+                {a->finding != NULL, "--finding"},
+                {a->min_saving > 0.0, "--min-saving"},
+                {a->sort != NULL, "--sort"},
+                {a->policy != NULL, "--policy"},
+                {a->policy_file != NULL, "--policy-file"},
+                {a->set.count > 0, "--set"},
+                {a->commitments.count > 0, "--commitments"},
+                {a->confidence, "--confidence"},
+                {a->curve, "--curve"}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (rows[i].given) {
+            return rows[i].name;
+        }
+    }
+    return NULL;
+}
+
 static enum rs_status run(struct rs_context *context, const void *options, int argc, char **argv,
                           struct rs_error *err)
 {
@@ -57,6 +82,15 @@ static enum rs_status run(struct rs_context *context, const void *options, int a
         return rs_fail(err, RS_EUSAGE,
                        "--since goes with --samples; recommendations look back as the policy says "
                        "(--set lookback=7d)");
+    }
+    if (o->advise.curve && !o->samples && strcmp(name, "json") != 0) {
+        return rs_fail(err, RS_EUSAGE, "--curve goes with -o json");
+    }
+    if (o->samples && unheeded(o) != NULL) {
+        return rs_fail(err, RS_EUSAGE,
+                       "%s does not go with --samples, which knows --instance, --region, --since "
+                       "and --until",
+                       unheeded(o));
     }
     if (!o->samples) {
         return export_advice(context, o, name, err);

@@ -18,6 +18,9 @@ expect "samples as CSV" 0 export --samples -o csv
 rows=$(($(wc -l <"$T/out") - 1))
 run sql "SELECT count(*) FROM samples"
 same "the CSV has a row a sample" "$(cat "$T/out")" "$rows"
+says "samples are not chosen by tag" 2 "tag does not go with --samples" export --samples --tag team=shop
+says "nor sorted" 2 "sort does not go with --samples" export --samples --sort id
+says "CSV holds no curve" 2 "curve goes with -o json" export --curve -o csv
 expect "samples as JSON" 0 export --samples -o json
 if command -v jq >/dev/null 2>&1; then
     same "the JSON holds the same number" "$rows" "$(jq '[.samples[].values[] | select(. != null)] | length' "$T/out")"

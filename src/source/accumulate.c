@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define UNTOLD (-1) /* its own gaps do not tell its step */
+#define UNTOLD (-1)   /* its own gaps do not tell its step */
+#define WORTHWHILE 64 /* samples of a series that go to the store at once */
 
 struct rs_held_series {
     enum rs_metric metric;
@@ -134,7 +135,10 @@ static enum rs_status make_room(struct rs_accumulator *acc, struct rs_held_serie
                                 struct rs_error *err)
 {
     enum rs_status rc = RS_OK;
-    if (acc->held >= acc->held_max) {
+    if (acc->held >= acc->held_max && acc->held_max < acc->wide_max &&
+        acc->held / WORTHWHILE < acc->dirty_count) {
+        acc->held_max *= 2;
+    } else if (acc->held >= acc->held_max) {
         rc = rs_accumulate_flush(acc, err);
     } else if (series->held == NULL && acc->fresh >= acc->held_max / RS_HELD_TURNS) {
         rc = sweep(acc, err);
@@ -152,6 +156,7 @@ static enum rs_status make_room(struct rs_accumulator *acc, struct rs_held_serie
     series->held = held;
     series->next_dirty = acc->dirty;
     acc->dirty = series;
+    acc->dirty_count++;
     acc->scattered = acc->scattered || series->swept;
     return RS_OK;
 }
@@ -206,18 +211,11 @@ bool rs_accumulate_is_calm(const struct rs_accumulator *acc, const struct rs_hel
     return series->held != NULL && acc->held < acc->held_max && count < acc->held_max - acc->held;
 }
 
-static void add_gaps(struct rs_gaps *gaps, const struct rs_held *held)
-{
-    for (size_t i = 1; i < held->count; i++) {
-        rs_gaps_add(gaps, held->at[i] - held->at[i - 1]);
-    }
-}
-
 static enum rs_status common_step(struct rs_accumulator *acc, struct rs_error *err)
 {
     struct rs_gaps gaps = {.count = 0};
     for (const struct rs_held_series *s = acc->dirty; s != NULL; s = s->next_dirty) {
-        add_gaps(&gaps, s->held);
+        rs_gaps_add_all(&gaps, s->held->at, s->held->count);
     }
     return rs_gaps_step(&gaps, &acc->step, err);
 }
@@ -230,7 +228,7 @@ static bool tell_own(struct rs_accumulator *acc, struct rs_held_series *series, 
         return series->told != UNTOLD;
     }
     gaps.count = 0; /* the rest needs no zeros, and is 8 KiB */
-    add_gaps(&gaps, series->held);
+    rs_gaps_add_all(&gaps, series->held->at, series->held->count);
     int64_t clear = rs_gaps_clear(&gaps);
     bool own = clear > 0 && rs_step_is_valid(clear);
     if (own || last) {
@@ -243,7 +241,7 @@ static bool tell_own(struct rs_accumulator *acc, struct rs_held_series *series, 
 static void note_odd(struct rs_accumulator *acc, const struct rs_held_series *series)
 {
     struct rs_gaps gaps = {.count = 0};
-    add_gaps(&gaps, series->held);
+    rs_gaps_add_all(&gaps, series->held->at, series->held->count);
     int64_t clear = rs_gaps_clear(&gaps);
     if (clear > 0) {
         rs_tally_note(acc->tally,
@@ -356,6 +354,7 @@ static enum rs_status send(struct rs_accumulator *acc, struct rs_held_series **p
     struct rs_held_series *series = *place;
     enum rs_status rc = hand_on(acc, series, step_of(acc, series), err);
     *place = series->next_dirty;
+    acc->dirty_count--;
     put_by(acc, series->held);
     series->held = NULL;
     return rc;

@@ -12,6 +12,8 @@
 #include "source/names.h"
 
 #define RS_HELD_MAX ((size_t)1 << 19)
+/* The same where many series come by turns, so that what goes to the store of each is worth it. */
+#define RS_HELD_WIDE ((size_t)1 << 21)
 #define RS_HELD_TURNS 8 /* a series that has no sample in an eighth of them seems to be over */
 #define RS_SERIES_MAX                                                                              \
     ((size_t)1 << 22) /* of one input: a hundred thousand hosts have half that                     \
@@ -43,16 +45,18 @@ struct rs_accumulator {
     enum rs_step_rule rule;
     int64_t step;    /* RS_STEP_COMMON, RS_STEP_EACH: 0 until it was told */
     size_t held_max; /* RS_HELD_MAX; tests take less */
+    size_t wide_max; /* 0, or up to where held_max may double while series are many */
     /* private */
     struct rs_names resources;
     struct rs_holder *holders;
     size_t holder_capacity, series_count;
     struct rs_held_series *dirty; /* series that hold samples, newest first */
-    size_t held, fresh;           /* samples; fresh: of this turn */
-    uint32_t turn;                /* between two sweeps */
-    bool scattered;               /* series come back: no more sweeps */
-    struct rs_gaps gaps;          /* RS_STEP_EACH: of the first part of each series */
-    struct rs_held *spare;        /* free for use again, so many samples in all */
+    size_t dirty_count;
+    size_t held, fresh;    /* samples; fresh: of this turn */
+    uint32_t turn;         /* between two sweeps */
+    bool scattered;        /* series come back: no more sweeps */
+    struct rs_gaps gaps;   /* RS_STEP_EACH: of the first part of each series */
+    struct rs_held *spare; /* free for use again, so many samples in all */
     size_t spare_samples;
     bool lone; /* RS_STEP_NATIVE: some total stood alone, so that its step is a guess */
 };

@@ -37,6 +37,18 @@ void rs_gaps_add(struct rs_gaps *gaps, int64_t gap)
     }
 }
 
+void rs_gaps_add_all(struct rs_gaps *gaps, const int64_t *at, size_t length)
+{
+    for (size_t i = 1, next; i < length; i = next) {
+        int64_t gap = at[i] - at[i - 1];
+        for (next = i + 1; next < length && at[next] - at[next - 1] == gap; next++) {
+        }
+        if (gap > 0) {
+            count(gaps, gap, (int64_t)(next - i));
+        }
+    }
+}
+
 void rs_gaps_merge(struct rs_gaps *gaps, const struct rs_gaps *from)
 {
     for (size_t i = 0; i < from->count; i++) {

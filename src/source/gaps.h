@@ -18,6 +18,8 @@ struct rs_gaps { /* zeroed is empty */
 
 /* One gap in seconds; those beyond RS_GAPS_MAX different ones are not counted. 0 is passed over. */
 void rs_gaps_add(struct rs_gaps *gaps, int64_t gap);
+/* All between `length` stamps in ascending order. */
+void rs_gaps_add_all(struct rs_gaps *gaps, const int64_t *at, size_t length);
 
 /*
  * The commonest gap, of equals the smaller. RS_EINPUT: no gap at all, or one that is no valid step;

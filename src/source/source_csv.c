@@ -4,6 +4,7 @@
 #include "source/columns.h"
 #include "source/door.h"
 #include "source/identity.h"
+#include "source/owners.h"
 #include "source/shown.h"
 #include "source/sources.h"
 #include "source/subjects.h"
@@ -23,10 +24,11 @@ struct reader {
     struct rs_cells cells;
     struct rs_accumulator acc;
     struct rs_columns columns;
-    struct rs_file_identity file; /* whose samples they are when no column says so */
-    size_t width;                 /* cells of the first row */
-    char current[256];            /* whose series are in `series` */
-    struct rs_held_series *series[RS_COLUMNS_VALUES];
+    struct rs_file_identity file;   /* whose samples they are when no column says so */
+    size_t width;                   /* cells of the first row */
+    char current[256];              /* whose series are in `series` */
+    struct rs_held_series **series; /* by place in columns.value */
+    struct rs_owners owners;
     /* of a long table: what the row before was about */
     struct rs_subjects subjects;
     const struct rs_subject *subject;
@@ -64,8 +66,7 @@ static enum rs_status set_instance(struct reader *r, const char *id, struct rs_e
         return rc;
     }
     memcpy(r->current, id, strlen(id) + 1);
-    memset(r->series, 0, r->columns.value_count * sizeof(r->series[0]));
-    return RS_OK;
+    return rs_owners_find(&r->owners, id, &r->series, err);
 }
 
 static enum rs_status find_instance(struct reader *r, struct rs_error *err)
@@ -341,6 +342,7 @@ static enum rs_status plan(struct reader *r, struct rs_error *err)
     r->acc.rule = r->file.period > 0                ? RS_STEP_GIVEN
                   : rs_columns_is_long(&r->columns) ? RS_STEP_EACH
                                                     : RS_STEP_COMMON;
+    r->owners.width = r->columns.value_count;
     r->subjects.instance = r->file.instance;
     r->subjects.step = r->file.period;
     return rc;
@@ -381,6 +383,7 @@ static enum rs_status read_table(const struct rs_source_request *request, struct
     r->tally = tally;
     rs_csv_shape_init(&r->shape);
     rs_accumulate_init(&r->acc, sink, tally);
+    r->acc.wide_max = RS_HELD_WIDE;
     rs_subjects_init(&r->subjects);
     r->subjects.request = request;
     r->subjects.tally = tally;
@@ -395,6 +398,7 @@ static enum rs_status read_table(const struct rs_source_request *request, struct
     }
     rs_cells_close(&r->cells);
     rs_subjects_release(&r->subjects);
+    rs_owners_release(&r->owners);
     rs_accumulate_release(&r->acc);
     rs_csv_shape_release(&r->shape);
     free(r);

@@ -296,6 +296,33 @@ static void each_series_may_have_a_step_of_its_own(void **state)
     rs_accumulate_release(&b.acc);
 }
 
+/* Where many series come by turns more is held, so that each is handed on less often. */
+static void more_is_held_where_series_are_many(void **state)
+{
+    static const struct {
+        size_t wide, per_series, batches;
+    } rows[] = {{0, 4, 4 * 8}, {32, 4, 8}, {16, 4, 2 * 8}, {8, 4, 4 * 8}};
+    (void)state;
+    static struct bench b;
+    for (size_t r = 0; r < COUNT_OF(rows); r++) {
+        struct rs_error err = {RS_OK, ""};
+        begin(&b, 8);
+        b.acc.wide_max = rows[r].wide;
+        b.acc.scattered = true; /* else some would seem to be over */
+        for (size_t i = 0; i < rows[r].per_series; i++) {
+            for (size_t s = 0; s < 8; s++) {
+                fill(&b, (const char *const[]){"a", "b", "c", "d", "e", "f", "g", "h"}[s],
+                     NOON + 300 * (int64_t)i, 1);
+            }
+        }
+        check_ok(rs_accumulate_flush(&b.acc, &err));
+        assert_int_equal(b.handed.batches, rows[r].batches);
+        assert_int_equal(b.handed.count, 32);
+        assert_int_equal(b.acc.dirty_count, 0);
+        rs_accumulate_release(&b.acc);
+    }
+}
+
 static void a_failure_of_the_sink_is_handed_back(void **state)
 {
     (void)state;
@@ -321,6 +348,7 @@ int main(void)
         cmocka_unit_test(one_that_comes_back_ends_that),
         cmocka_unit_test(none_goes_before_its_step_is_known),
         cmocka_unit_test(each_series_may_have_a_step_of_its_own),
+        cmocka_unit_test(more_is_held_where_series_are_many),
         cmocka_unit_test(a_failure_of_the_sink_is_handed_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -90,46 +90,58 @@ def same_count(ctx, store, other):
     return "%d samples each" % ours
 
 
+CSV_FORMS = {"long": ("csv-long", "a row a sample"), "wide": ("csv", "a row an instant")}
+
+
 def csv_rows(ctx, table):
-    """CSV of one column a metric, as we read it; peers get that file and one of a row a sample."""
+    """CSV of one row a sample, and of one column a metric: all read the same files."""
     count = ctx.sizes["ingest"]
     lack = ctx.need_room(count * 3e-3)
     if lack:
         table.skip("CSV into the store", lack)
         return
-    wide = fleets.write(ctx, ctx.path("wide"), "csv", 0, count, ctx.days)
-    long = fleets.write(ctx, ctx.path("long"), "csv-long", 0, count, ctx.days)
-    store, duck = ctx.path("csv.db"), ctx.path("csv.duckdb")
-    jobs = [collect(ctx, "1 thread", store, 1, wide), collect(ctx, "threads", store, ctx.threads, wide)]
-    if not ctx.missing("sqlite3"):
-        for name, files in (("long", long), ("wide", wide)):
-            peer = ctx.path("sqlite-%s.db" % name)
-            jobs.append(Job("sqlite " + name, ["sh", ctx.peer("sqlite_%s.sh" % name), peer] + files,
-                            before=gone(peer)))
-    if not ctx.missing("DuckDB"):
-        for name, script in (("long", "duck_csv_long.sql"), ("wide", "duck_csv.sql")):
-            jobs.append(Job("duck " + name, ctx.duck(
-                duck, script, files=ctx.path(name + "/*"), answer=ctx.path("duck-%s.csv" % name)),
-                before=gone(duck), inside=True))
+    jobs = []
+    for form, (kind, _) in CSV_FORMS.items():
+        jobs += csv_jobs(ctx, form, fleets.write(ctx, ctx.path(form), kind, 0, count, ctx.days))
     took = ctx.by_turns(jobs)
     table.figures["csv"] = took
-    csv_figures(ctx, table, store, took)
+    samples = [int(fleets.info(ctx, ctx.path("csv-%s.db" % form))["samples"]) for form in CSV_FORMS]
+    if samples[0] != samples[1]:
+        raise Failed("%d samples in one form, %d in the other" % tuple(samples))
+    table.head("CSV into the store: %.1f M samples" % (samples[0] / 1e6))
+    for form in CSV_FORMS:
+        csv_figures(ctx, table, form, took)
 
 
-def csv_figures(ctx, table, store, took):
-    samples = int(fleets.info(ctx, store)["samples"])
-    forms = {"long": "a row a sample", "wide": "a row an instant, as ours"}
-    table.head("CSV into the store: %.1f M samples" % (samples / 1e6))
-    for peer, words, ours, threads, least in (
-            ("sqlite", "sqlite3 .import", "1 thread", "1 thread", 12),
-            ("duck", "DuckDB read_csv", "threads", ctx.ours, 3)):
-        for form, said in forms.items():
-            what = "collect, %s / %s, %s" % (threads, words, said)
-            if peer + " " + form not in took:
-                table.skip(what, {"sqlite": "sqlite3", "duck": "DuckDB"}[peer] + " is not installed")
-                continue
-            if peer == "sqlite":
-                ctx.run(["sqlite3", "-csv", ctx.path("sqlite-%s.db" % form),
-                         ".read " + ctx.peer("sqlite_totals_%s.sql" % form)], "sqlite-%s.csv" % form)
-            agreed = check_totals(ctx, ctx.path("%s-%s.csv" % (peer, form)), store, SUMS_CSV)
-            table.ratio(what, took[ours], took["%s %s" % (peer, form)], least, agreed)
+def csv_jobs(ctx, form, files):
+    store = ctx.path("csv-%s.db" % form)
+    jobs = [collect(ctx, "1 thread " + form, store, 1, files),
+            collect(ctx, "threads " + form, store, ctx.threads, files)]
+    if not ctx.missing("sqlite3"):
+        peer = ctx.path("sqlite-%s.db" % form)
+        jobs.append(Job("sqlite " + form, ["sh", ctx.peer("sqlite_%s.sh" % form), peer] + files,
+                        before=gone(peer)))
+    if not ctx.missing("DuckDB"):
+        peer = ctx.path("duck-%s.duckdb" % form)
+        jobs.append(Job("duck " + form, ctx.duck(peer, "duck_csv_%s.sql" % form, files=ctx.path(form + "/*"),
+                                                 answer=ctx.path("duck-%s.csv" % form)),
+                        before=gone(peer), inside=True))
+    return jobs
+
+
+def csv_figures(ctx, table, form, took):
+    """The targets hold for one row a sample, which is how tables of samples are usually written."""
+    store, said = ctx.path("csv-%s.db" % form), CSV_FORMS[form][1]
+    for peer, words, missing, ours, threads, least in (
+            ("sqlite", "sqlite3 .import", "sqlite3", "1 thread", "1 thread", 12),
+            ("duck", "DuckDB read_csv", "DuckDB", "threads", ctx.ours, 3)):
+        what = "collect, %s, %s / %s" % (said, threads, words)
+        if "%s %s" % (peer, form) not in took:
+            table.skip(what, missing + " is not installed")
+            continue
+        if peer == "sqlite":
+            ctx.run(["sqlite3", "-csv", ctx.path("sqlite-%s.db" % form),
+                     ".read " + ctx.peer("sqlite_totals_%s.sql" % form)], "sqlite-%s.csv" % form)
+        agreed = check_totals(ctx, ctx.path("%s-%s.csv" % (peer, form)), store, SUMS_CSV)
+        table.ratio(what, took["%s %s" % (ours, form)], took["%s %s" % (peer, form)],
+                    least if form == "long" else None, agreed)

@@ -8,12 +8,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#define BLOCK ((size_t)256 << 10) /* whole pages at once cost the system a third of 10 KiB each */
+
 /* A place below `limit` is in memory, others are in the file from its first byte on. */
 struct rs_spool {
-    pthread_mutex_t lock; /* of the places, the memory and the making of the file */
+    pthread_mutex_t lock; /* of all that follows */
     char *memory;
     int64_t limit, in_memory, in_file;
     int fd;
+    char *block; /* the end of what is in the file, not yet written */
+    size_t held;
 };
 
 enum rs_status rs_spool_create(size_t memory, struct rs_spool **out, struct rs_error *err)
@@ -39,6 +43,7 @@ void rs_spool_release(struct rs_spool *s)
         }
         pthread_mutex_destroy(&s->lock);
         free(s->memory);
+        free(s->block);
         free(s);
     }
 }
@@ -51,6 +56,10 @@ static enum rs_status make_file(struct rs_spool *s, struct rs_error *err)
     rs_buffer_init(&name);
     rs_buffer_printf(&name, "%s/rightsize.XXXXXX", folder);
     enum rs_status rc = rs_buffer_status(&name, err);
+    s->block = malloc(BLOCK);
+    if (rc == RS_OK && s->block == NULL) {
+        rc = rs_fail(err, RS_ENOMEM, "out of memory for %zu bytes", BLOCK);
+    }
     if (rc == RS_OK && (s->fd = mkstemp(name.data)) < 0) {
         rc = rs_fail(err, RS_EIO, "cannot make a temporary file in '%.128s': %s (TMPDIR)", folder,
                      strerror(errno));
@@ -62,18 +71,35 @@ static enum rs_status make_file(struct rs_spool *s, struct rs_error *err)
     return rc;
 }
 
-static enum rs_status write_at(int fd, const char *text, size_t length, int64_t at,
-                               struct rs_error *err)
+static enum rs_status write_block(struct rs_spool *s, struct rs_error *err)
 {
-    for (size_t done = 0; done < length;) {
-        ssize_t n = pwrite(fd, text + done, length - done, (off_t)(at + (int64_t)done));
+    int64_t at = s->in_file - (int64_t)s->held;
+    for (size_t done = 0; done < s->held;) {
+        ssize_t n = pwrite(s->fd, s->block + done, s->held - done, (off_t)(at + (int64_t)done));
         if (n < 0 && errno != EINTR) {
             return rs_fail(err, RS_EIO, "cannot write to the temporary file: %s (TMPDIR)",
                            strerror(errno));
         }
         done += n > 0 ? (size_t)n : 0;
     }
+    s->held = 0;
     return RS_OK;
+}
+
+static enum rs_status append(struct rs_spool *s, const char *text, size_t length,
+                             struct rs_error *err)
+{
+    enum rs_status rc = s->fd >= 0 ? RS_OK : make_file(s, err);
+    while (rc == RS_OK && length > 0) {
+        size_t fits = BLOCK - s->held < length ? BLOCK - s->held : length;
+        memcpy(s->block + s->held, text, fits);
+        s->held += fits;
+        s->in_file += (int64_t)fits;
+        text += fits;
+        length -= fits;
+        rc = s->held == BLOCK ? write_block(s, err) : RS_OK;
+    }
+    return rc;
 }
 
 enum rs_status rs_spool_put(struct rs_spool *s, const char *text, size_t length,
@@ -82,17 +108,30 @@ enum rs_status rs_spool_put(struct rs_spool *s, const char *text, size_t length,
     enum rs_status rc = RS_OK;
     int64_t size = (int64_t)length;
     pthread_mutex_lock(&s->lock);
-    bool fits = size <= s->limit - s->in_memory;
-    if (fits) {
+    if (size <= s->limit - s->in_memory) {
         *out = (struct rs_piece){s->in_memory, length};
         memcpy(s->memory + s->in_memory, text, length);
         s->in_memory += size;
-    } else if (s->fd >= 0 || (rc = make_file(s, err)) == RS_OK) {
-        *out = (struct rs_piece){s->limit + s->in_file, length};
-        s->in_file += size;
+    } else {
+        const struct rs_piece piece = {s->limit + s->in_file, length};
+        rc = append(s, text, length, err);
+        *out = rc == RS_OK ? piece : *out;
     }
     pthread_mutex_unlock(&s->lock);
-    return fits || rc != RS_OK ? rc : write_at(s->fd, text, length, out->at - s->limit, err);
+    return rc;
+}
+
+static enum rs_status read_at(int fd, char *place, size_t length, int64_t at, struct rs_error *err)
+{
+    for (size_t done = 0; done < length;) {
+        ssize_t n = pread(fd, place + done, length - done, (off_t)(at + (int64_t)done));
+        if (n == 0 || (n < 0 && errno != EINTR)) {
+            return rs_fail(err, RS_EIO, "cannot read the temporary file: %s",
+                           n == 0 ? "it ends too early" : strerror(errno));
+        }
+        done += n > 0 ? (size_t)n : 0;
+    }
+    return RS_OK;
 }
 
 enum rs_status rs_spool_get(struct rs_spool *s, struct rs_piece piece, struct rs_buffer *out,
@@ -103,19 +142,17 @@ enum rs_status rs_spool_get(struct rs_spool *s, struct rs_piece piece, struct rs
         return RS_OK;
     }
     char *place = rs_buffer_room(out, piece.length);
-    size_t done = 0;
     if (place == NULL) { /* the buffer's status tells */
         return RS_OK;
     }
-    while (done < piece.length) {
-        off_t at = (off_t)(piece.at - s->limit + (int64_t)done);
-        ssize_t n = pread(s->fd, place + done, piece.length - done, at);
-        if (n == 0 || (n < 0 && errno != EINTR)) {
-            return rs_fail(err, RS_EIO, "cannot read the temporary file: %s",
-                           n == 0 ? "it ends too early" : strerror(errno));
-        }
-        done += n > 0 ? (size_t)n : 0;
+    pthread_mutex_lock(&s->lock);
+    enum rs_status rc = s->held > 0 ? write_block(s, err) : RS_OK;
+    pthread_mutex_unlock(&s->lock);
+    if (rc == RS_OK) {
+        rc = read_at(s->fd, place, piece.length, piece.at - s->limit, err);
     }
-    rs_buffer_wrote(out, done);
-    return RS_OK;
+    if (rc == RS_OK) {
+        rs_buffer_wrote(out, piece.length);
+    }
+    return rc;
 }

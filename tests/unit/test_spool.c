@@ -148,7 +148,7 @@ static void a_file_that_may_not_grow_is_said(void **state)
     struct rs_spool *spool = NULL;
     struct rs_piece piece;
     struct rlimit before, small = {4096, 4096};
-    char block[8192];
+    static char block[1 << 19];
     memset(block, 'x', sizeof(block));
     signal(SIGXFSZ, SIG_IGN);
     assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
@@ -162,6 +162,65 @@ static void a_file_that_may_not_grow_is_said(void **state)
     rs_spool_release(spool);
 }
 
+static void what_was_not_written_yet_is_written_before_it_is_read(void **state)
+{
+    (void)state;
+    struct rs_error err = {RS_OK, ""};
+    struct rs_spool *spool = NULL;
+    struct rs_piece pieces[2];
+    struct rlimit before, small = {4096, 4096};
+    static char block[8192];
+    struct rs_buffer out;
+    rs_buffer_init(&out);
+    memset(block, 'x', sizeof(block));
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    small.rlim_max = before.rlim_max;
+    check_ok(rs_spool_create(0, &spool, &err));
+    check_ok(rs_spool_put(spool, block, sizeof(block), &pieces[0], &err));
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    enum rs_status rc = rs_spool_get(spool, pieces[0], &out, &err);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_int_equal(rc, RS_EIO);
+    assert_int_equal(out.length, 0);
+    check_ok(rs_spool_put(spool, "end", 3, &pieces[1], &err));
+    check_ok(rs_spool_get(spool, pieces[1], &out, &err));
+    check_ok(rs_spool_get(spool, pieces[0], &out, &err));
+    assert_int_equal(out.length, 3 + sizeof(block));
+    assert_memory_equal(out.data, "endxxx", 6);
+    rs_buffer_release(&out);
+    rs_spool_release(spool);
+}
+
+static void a_piece_may_be_longer_than_what_is_written_at_once(void **state)
+{
+    (void)state;
+    enum { LONG = 700001 };
+    struct rs_error err = {RS_OK, ""};
+    struct rs_spool *spool = NULL;
+    struct rs_piece pieces[3];
+    struct rs_buffer out;
+    char *text = malloc(LONG);
+    assert_non_null(text);
+    rs_buffer_init(&out);
+    for (size_t i = 0; i < LONG; i++) {
+        text[i] = (char)('a' + i % 23);
+    }
+    check_ok(rs_spool_create(10, &spool, &err));
+    for (size_t i = 0; i < COUNT_OF(pieces); i++) {
+        check_ok(rs_spool_put(spool, text + i, LONG - i, &pieces[i], &err));
+    }
+    for (size_t i = COUNT_OF(pieces); i-- > 0;) {
+        rs_buffer_clear(&out);
+        check_ok(rs_spool_get(spool, pieces[i], &out, &err));
+        assert_int_equal(out.length, LONG - i);
+        assert_memory_equal(out.data, text + i, LONG - i);
+    }
+    rs_buffer_release(&out);
+    rs_spool_release(spool);
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +229,8 @@ int main(void)
         cmocka_unit_test(threads_do_not_write_over_each_other),
         cmocka_unit_test(a_folder_that_is_not_there_is_said),
         cmocka_unit_test(a_file_that_may_not_grow_is_said),
+        cmocka_unit_test(what_was_not_written_yet_is_written_before_it_is_read),
+        cmocka_unit_test(a_piece_may_be_longer_than_what_is_written_at_once),
     };
     return cmocka_run_group_tests_name("spool", tests, NULL, NULL);
 }

@@ -143,11 +143,13 @@ def start_rows(ctx, table):
     store, samples = ctx.path("demo.db"), os.path.join(ROOT, "samples", "demo")
     ctx.run(ctx.product(store, 1, "collect", samples))
     jobs = [Job("version", [ctx.rightsize, "--version"]),
+            Job("type", [ctx.rightsize, "catalog", "show", "m5.large"]),
             Job("report", ctx.product(store, ctx.threads, "report"))]
     took = ctx.by_turns(jobs, 4)
     table.figures["start"] = took
     table.head("at a prompt")
     table.most("rightsize --version", took["version"].wall * 1e3, "ms", 5)
+    table.most("catalog show m5.large", took["type"].wall * 1e3, "ms", 30)
     table.most("report on samples/", took["report"].wall * 1e3, "ms", 30)
 
 

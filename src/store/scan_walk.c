@@ -3,7 +3,7 @@
 #include "store/scan_private.h"
 
 /* Rows that are passed before a search in the tree is cheaper. */
-#define PASSED 8
+#define PASSED 2
 
 enum rs_status rs_walk_prepare(struct rs_store *store, const char *sql, int64_t low, int64_t high,
                                struct rs_walk *out, struct rs_error *err)

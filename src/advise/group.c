@@ -111,10 +111,11 @@ enum rs_status rs_group_add(struct rs_group *group, const char *id, const struct
         return rc;
     }
     group->members[group->count++] = member;
+    uint64_t own = hash(id);
     for (size_t i = 0; i < claim->count && claim->judged; i++) {
         struct tally *tally = &group->tallies[i];
         if (claim->score[i] == RS_CLAIM_NO) {
-            tally->missed += hash(id);
+            tally->missed += own;
         } else {
             tally->score += claim->score[i];
             tally->holds++;

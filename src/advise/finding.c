@@ -50,7 +50,7 @@ static enum rs_status read_charged(struct rs_study *study, struct rs_error *err)
         rs_demand_own_window(study->work)};
     struct rs_choice choice = rs_trace_choose(&study->reader, &reading);
     struct rs_series charged;
-    struct rs_summary summary;
+    struct rs_summary summary = {.mean = 0.0};
     if (!study->credits_gone || choice.measured == 0) {
         return RS_OK;
     }

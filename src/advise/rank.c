@@ -143,7 +143,7 @@ static bool is_worth_showing(const struct rs_candidate *candidate, const struct 
 
 size_t rs_rank_choose(struct rs_candidate *candidates, size_t count, size_t wanted)
 {
-    struct rs_candidate kept[RS_MAX_OPTIONS];
+    struct rs_candidate kept[RS_MAX_OPTIONS] = {{.offer = NULL}};
     size_t kept_count = 0, left = count;
     wanted = wanted < RS_MAX_OPTIONS ? wanted : RS_MAX_OPTIONS;
     for (size_t i = count / 2; i > 0; i--) {

@@ -48,6 +48,7 @@ static bool write_short(double value, char *out, size_t *length)
     uint32_t fraction = (uint32_t)(n % 1000000);
     out[at++] = '.';
     for (uint32_t unit = 100000; fraction > 0; unit /= 10) {
+        /* cppcheck-suppress zerodivcond ; nothing is left of six digits when unit would be 0 */
         out[at++] = (char)('0' + fraction / unit);
         fraction %= unit;
     }

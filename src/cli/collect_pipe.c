@@ -106,6 +106,7 @@ static struct job *copy_batch(struct reading *r, const struct rs_batch *batch, s
         return NULL;
     }
     int64_t *at = (int64_t *)(job + 1);
+    /* cppcheck-suppress invalidPointerCast ; memory of the right size and alignment */
     double *values = (double *)(at + batch->count);
     char *text = (char *)(values + batch->count);
     *job = (struct job){.capacity = job->capacity, .batch = *batch};

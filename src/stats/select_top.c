@@ -46,7 +46,7 @@ static size_t insert(double *sorted, size_t count, size_t most, double value)
 
 static double bound_of(const double maxima[static COLUMNS], size_t wanted)
 {
-    double highest[DEEPEST];
+    double highest[DEEPEST] = {0.0};
     size_t kept = 0;
     for (size_t j = 0; j < COLUMNS; j++) {
         if (kept < wanted || maxima[j] > highest[0]) {

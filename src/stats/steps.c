@@ -153,7 +153,7 @@ static void tell_levels(const struct search *s, const size_t hours[static RS_MAX
 
 static size_t report(const struct search *s, struct rs_step *out)
 {
-    double abrupt[RS_MAX_STEPS];
+    double abrupt[RS_MAX_STEPS] = {0.0};
     size_t hours[RS_MAX_STEPS] = {0}, n = 0;
     for (size_t i = 0; i < s->fit.count; i++) {
         hours[i] = rs_step_hour(s->hours, &s->days, &s->fit, i, &abrupt[i]);

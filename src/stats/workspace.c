@@ -30,6 +30,7 @@ static struct rs_room lay_out(void *memory, size_t slots)
     room.sorted = (double *)(room.tables + 1);
     room.left = room.sorted + slots;
     room.right = room.left + slots;
+    /* cppcheck-suppress invalidPointerCast ; memory of the right size and alignment */
     room.words = (uint64_t *)(room.right + slots);
     room.where = (uint32_t *)(room.words + slots / RS_LABELS);
     return room;

@@ -30,6 +30,7 @@ static const double *spread_word(uint64_t word, double *to, const double *from)
     const double nan_value = NAN;
     uint64_t gap, bits, present;
     memcpy(&gap, &nan_value, sizeof(gap));
+    /* cppcheck-suppress ctuPointerArith ; one past the 64 doubles of a word */
     for (const double *end = to + 64; to < end; to += 8, word >>= 8) {
         SPREAD(0);
         SPREAD(1);

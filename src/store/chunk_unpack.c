@@ -130,6 +130,7 @@ static bool unpack_wide(const struct rs_model *model, const unsigned char *packe
     uint64_t seen = rs_wide_unpack(model, packed, 8 * straight, out);
     memcpy(last, packed + straight * width, length - straight * width);
     seen |= rs_wide_unpack(model, last, count - 8 * straight, values);
+    /* cppcheck-suppress uninitvar ; rs_wide_unpack writes them */
     memcpy(out + 8 * straight, values, (count - 8 * straight) * sizeof(*out));
     return seen >> 63 == 0;
 }

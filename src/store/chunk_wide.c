@@ -212,6 +212,7 @@ WIDE const double *rs_wide_spread(uint64_t word, double *to, const double *from)
     static const int sources[16][8] = SIXTEEN(FROM);
     static const int64_t present[16][4] = SIXTEEN(PRESENT);
     const __m256d gap = _mm256_set1_pd(NAN);
+    /* cppcheck-suppress ctuPointerArith ; one past the 64 doubles of a word */
     for (const double *end = to + 64; to < end; to += 4, word >>= 4) {
         const unsigned m = word & 15;
         __m256i source = _mm256_loadu_si256((const __m256i *)(const void *)sources[m]);

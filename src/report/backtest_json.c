@@ -26,7 +26,7 @@ static void put_short(struct rs_writer *w, const char *key, const struct rs_repl
         enum rs_dimension d = (enum rs_dimension)i;
         const struct rs_shortfall *s = &replay->dimension[d];
         if (rs_shortfall_counts(s, d)) {
-            rs_writer_object(w, NULL);
+            rs_writer_row(w, NULL);
             rs_writer_text(w, "resource", rs_dimension_info(d)->name);
             rs_writer_number(w, "capacity", s->capacity);
             rs_proof_shortfall(w, s);
@@ -57,7 +57,7 @@ static void put_machine(struct rs_writer *w, const struct rs_trial *trial)
 static void put_totals(struct rs_writer *w, const struct rs_backtest_totals *t)
 {
     double machines = (double)t->machines;
-    rs_writer_object(w, "totals");
+    rs_writer_row(w, "totals");
     rs_writer_count(w, "machines", (int64_t)t->machines);
     rs_writer_count(w, "moves", (int64_t)t->moves);
     rs_writer_text(w, "currency", t->currency);
@@ -80,7 +80,7 @@ static void put_policy(struct rs_writer *w, const struct rs_backtest *test, size
     rs_backtest_totals(test, policy, &totals);
     rs_writer_object(w, NULL);
     rs_writer_text(w, "name", test->policies[policy].name);
-    rs_writer_object(w, "settings");
+    rs_writer_row(w, "settings");
     rs_policy_describe(&test->policies[policy], put_key, w);
     rs_writer_end(w);
     put_totals(w, &totals);
@@ -112,7 +112,7 @@ enum rs_status rs_backtest_json(const struct rs_backtest *test, struct rs_buffer
     rs_writer_end(&w);
     rs_writer_array(&w, "not_judged");
     for (size_t i = 0; i < test->untried_count; i++) {
-        rs_writer_object(&w, NULL);
+        rs_writer_row(&w, NULL);
         rs_writer_text(&w, "id", test->untried[i].id);
         rs_writer_text(&w, "name", test->untried[i].name);
         rs_writer_text(&w, "reason", test->untried[i].reason);

@@ -27,7 +27,7 @@ static void put_catalog(struct rs_writer *w, const struct rs_frame *frame)
     rs_writer_array(w, "regions");
     for (size_t i = 0; i < frame->catalog_count; i++) {
         const struct rs_catalog_info *info = frame->catalogs[i];
-        rs_writer_object(w, NULL);
+        rs_writer_row(w, NULL);
         rs_writer_text(w, "provider", info->provider);
         rs_writer_text(w, "region", info->region);
         rs_writer_text(w, "currency", info->currency);
@@ -54,7 +54,7 @@ static void put_policy_key(void *payload, const char *key, const char *value, bo
 
 static void put_policy(struct rs_writer *w, const struct rs_policy *policy)
 {
-    rs_writer_object(w, "policy");
+    rs_writer_row(w, "policy");
     if (policy != NULL) {
         rs_writer_text(w, "name", policy->name);
         rs_policy_describe(policy, put_policy_key, w);
@@ -66,7 +66,7 @@ static void put_summary(struct rs_writer *w, const struct rs_totals *totals)
 {
     rs_writer_object(w, "summary");
     rs_writer_count(w, "resources", (int64_t)totals->resources);
-    rs_writer_object(w, "by_finding");
+    rs_writer_row(w, "by_finding");
     for (int f = 0; f < RS_FINDING_COUNT; f++) {
         rs_writer_count(w, rs_finding_name((enum rs_finding)f), (int64_t)totals->by_finding[f]);
     }

@@ -7,7 +7,7 @@ static void put_commitment(struct rs_writer *w, const struct rs_commitment *c, d
     static const char *const kinds[] = {[RS_COMMITMENT_RESERVED] = "reserved_instances",
                                         [RS_COMMITMENT_PLAN_INSTANCE] = "ec2_instance_savings_plan",
                                         [RS_COMMITMENT_PLAN_COMPUTE] = "compute_savings_plan"};
-    rs_writer_object(w, NULL);
+    rs_writer_row(w, NULL);
     rs_writer_text(w, "id", c->id);
     rs_writer_text(w, "kind", kinds[c->kind]);
     rs_writer_text(w, "type", c->type);
@@ -34,7 +34,7 @@ void rs_json_cover(struct rs_writer *w, const struct rs_cover *cover)
     rs_writer_array(w, "machines");
     for (size_t i = 0; i < cover->count; i++) {
         const struct rs_covered *m = &cover->machines[i];
-        rs_writer_object(w, NULL);
+        rs_writer_row(w, NULL);
         rs_writer_text(w, "id", m->id);
         rs_writer_rounded(w, "covered_now_percent", 100.0 * m->now);
         rs_writer_rounded(w, "covered_then_percent", 100.0 * m->then);

@@ -26,7 +26,7 @@ static void put_resource(struct rs_writer *w, const struct rs_entry *entry)
     rs_writer_text(w, "region", entry->region);
     rs_writer_text(w, "state", entry->state);
     rs_writer_text(w, "platform", entry->platform);
-    rs_writer_object(w, "tags");
+    rs_writer_row(w, "tags");
     for (size_t i = 0; i < entry->tag_count; i++) {
         if (entry->tags[i].key != NULL && !is_repeated(entry, i)) {
             const char *value = entry->tags[i].value;
@@ -39,7 +39,7 @@ static void put_resource(struct rs_writer *w, const struct rs_entry *entry)
 
 static void put_current(struct rs_writer *w, const struct rs_entry *entry)
 {
-    rs_writer_object(w, "current");
+    rs_json_open(w, "current", rs_json_has_shares(entry->advice.current_short));
     rs_writer_text(w, "type", entry->type);
     rs_json_shape(w, entry->advice.current);
     rs_json_money(w, "monthly", rs_entry_currency(entry), entry->advice.current_monthly);
@@ -54,7 +54,7 @@ static void put_current(struct rs_writer *w, const struct rs_entry *entry)
 static void put_window(struct rs_writer *w, const struct rs_report *report,
                        const struct rs_advice *advice)
 {
-    rs_writer_object(w, "window");
+    rs_writer_row(w, "window");
     rs_writer_when(w, "from", report->window.from);
     rs_writer_when(w, "to", report->window.to);
     rs_writer_when(w, "data_from", advice->data_from);
@@ -72,7 +72,7 @@ static void put_reasons(struct rs_writer *w, const struct rs_advice *advice)
         const struct rs_reason *reason = &advice->reasons[i];
         const struct rs_dimension_info *info = rs_dimension_info(reason->dimension);
         const struct rs_demand *demand = &advice->demand[reason->dimension];
-        rs_writer_object(w, NULL);
+        rs_writer_row(w, NULL);
         rs_writer_text(w, "code", reason->code);
         rs_writer_text(w, "dimension", info->name);
         rs_writer_text(w, "metric", demand->metric);
@@ -118,7 +118,7 @@ static void put_demand(struct rs_writer *w, const struct rs_advice *advice)
         if (!rs_why_concerns(advice, (enum rs_dimension)d)) {
             continue;
         }
-        rs_writer_object(w, info->name);
+        rs_writer_row(w, info->name);
         rs_writer_bool(w, "known", advice->demand[d].known);
         rs_writer_text(w, "unit", info->unit);
         rs_writer_number(w, "capacity", advice->demand[d].capacity);
@@ -143,7 +143,7 @@ static void put_observations(struct rs_writer *w, const struct rs_advice *advice
                     {"reference", seen->reference},
                     {"strength", seen->strength},
                     {"p", seen->p}};
-        rs_writer_object(w, NULL);
+        rs_writer_row(w, NULL);
         rs_writer_text(w, "code", seen->code);
         rs_writer_text(w, "dimension", rs_dimension_info(seen->dimension)->name);
         rs_writer_when(w, "from", seen->from);
@@ -164,7 +164,7 @@ static void put_observations(struct rs_writer *w, const struct rs_advice *advice
 
 static void put_bootstrap(struct rs_writer *w, const struct rs_bootstrap *bootstrap)
 {
-    rs_writer_object(w, "bootstrap");
+    rs_writer_row(w, "bootstrap");
     rs_writer_count(w, "resamples", bootstrap->resamples);
     rs_writer_count(w, "days", bootstrap->days);
     rs_writer_rounded(w, "same_percent", 100.0 * bootstrap->same);
@@ -194,7 +194,7 @@ static void put_group(struct rs_writer *w, const struct rs_group_answer *group)
                                            [RS_GROUP_KEEP] = "keep",
                                            [RS_GROUP_MOVE] = "move",
                                            [RS_GROUP_NONE] = "none"};
-    rs_writer_object(w, "group");
+    rs_writer_row(w, "group");
     rs_writer_text(w, "kind", group->kind == RS_GROUP_SCALING ? "auto_scaling_group" : "role");
     rs_writer_text(w, "name", group->name);
     rs_writer_text(w, "verdict", verdicts[group->verdict]);
@@ -208,14 +208,14 @@ static void put_group(struct rs_writer *w, const struct rs_group_answer *group)
 
 static void put_notes(struct rs_writer *w, const struct rs_advice *advice)
 {
-    rs_writer_object(w, "rejected_types");
+    rs_writer_row(w, "rejected_types");
     for (size_t i = 0; i < advice->gate_count; i++) {
         rs_writer_count(w, advice->gates[i].gate, (int64_t)advice->gates[i].rejected);
     }
     rs_writer_end(w);
     rs_writer_array(w, "notes");
     for (size_t i = 0; i < advice->note_count; i++) {
-        rs_writer_object(w, NULL);
+        rs_writer_row(w, NULL);
         rs_writer_text(w, "code", advice->notes[i].code);
         rs_writer_text(w, "text", advice->notes[i].text);
         rs_writer_end(w);

@@ -5,7 +5,7 @@
 
 static void put_differences(struct rs_writer *w, unsigned differences)
 {
-    rs_writer_array(w, "platform_differences");
+    rs_writer_list(w, "platform_differences");
     for (unsigned bit = 1; bit <= RS_DIFFERS_VIRTUALIZATION; bit <<= 1) {
         if ((differences & bit) != 0) {
             rs_writer_text(w, NULL, rs_difference_name(bit));
@@ -70,7 +70,7 @@ void rs_json_option(struct rs_writer *w, const struct rs_option_offer *option, s
 void rs_json_elsewhere(struct rs_writer *w, const struct rs_elsewhere *other)
 {
     const struct rs_catalog_info *info = other->catalog;
-    rs_writer_object(w, NULL);
+    rs_json_open(w, NULL, other->found);
     rs_writer_text(w, "provider", info->provider);
     rs_writer_text(w, "region", info->region);
     rs_writer_bool(w, "region_is_default", other->region_is_default);
@@ -92,7 +92,7 @@ void rs_json_curve(struct rs_writer *w, const struct rs_curve *curve, const char
     rs_writer_array(w, "curve");
     for (size_t i = 0; i < curve->count; i++) {
         const struct rs_curve_point *point = &curve->points[i];
-        rs_writer_object(w, NULL);
+        rs_json_open(w, NULL, rs_json_has_shares(point->share));
         rs_writer_text(w, "type", point->offer->type);
         rs_json_money(w, "monthly", currency, point->monthly_price);
         rs_writer_bool(w, "current", point->current);

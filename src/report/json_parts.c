@@ -31,7 +31,7 @@ bool rs_json_estimated(const struct rs_offer *offer)
 
 void rs_json_dimensions(struct rs_writer *w, const char *key, const double *values, double factor)
 {
-    rs_writer_object(w, key);
+    rs_writer_row(w, key);
     for (int d = 0; d < RS_DIM_COUNT; d++) {
         if (isfinite(values[d])) {
             rs_writer_rounded(w, rs_dimension_info((enum rs_dimension)d)->name, factor * values[d]);
@@ -40,27 +40,42 @@ void rs_json_dimensions(struct rs_writer *w, const char *key, const double *valu
     rs_writer_end(w);
 }
 
+void rs_json_open(struct rs_writer *w, const char *key, bool nests)
+{
+    if (nests) {
+        rs_writer_object(w, key);
+    } else {
+        rs_writer_row(w, key);
+    }
+}
+
+bool rs_json_has_shares(const double *values)
+{
+    bool has = false;
+    for (int d = 0; d < RS_DIM_COUNT; d++) {
+        has = has || rs_round4(values[d]) > 0.0;
+    }
+    return has;
+}
+
 void rs_json_shares(struct rs_writer *w, const char *key, const double *values)
 {
-    bool open = false;
+    if (!rs_json_has_shares(values)) {
+        return;
+    }
+    rs_writer_row(w, key);
     for (int d = 0; d < RS_DIM_COUNT; d++) {
         double share = rs_round4(values[d]);
         if (share > 0.0) {
-            if (!open) {
-                rs_writer_object(w, key);
-                open = true;
-            }
             rs_writer_number(w, rs_dimension_info((enum rs_dimension)d)->name, share);
         }
     }
-    if (open) {
-        rs_writer_end(w);
-    }
+    rs_writer_end(w);
 }
 
 void rs_json_bits(struct rs_writer *w, const char *key, unsigned bits)
 {
-    rs_writer_array(w, key);
+    rs_writer_list(w, key);
     for (int d = 0; d < RS_DIM_COUNT; d++) {
         if ((bits & 1U << d) != 0) {
             rs_writer_text(w, NULL, rs_dimension_info((enum rs_dimension)d)->name);

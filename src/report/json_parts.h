@@ -11,7 +11,10 @@
 void rs_json_money(struct rs_writer *w, const char *stem, const char *currency, double value);
 /* One number per dimension; the unknown ones are absent. */
 void rs_json_dimensions(struct rs_writer *w, const char *key, const double *values, double factor);
+/* An object whose last members do, or do not, nest. */
+void rs_json_open(struct rs_writer *w, const char *key, bool nests);
 /* Shares of time that are above 0; where none is, the member is absent. */
+bool rs_json_has_shares(const double *values);
 void rs_json_shares(struct rs_writer *w, const char *key, const double *values);
 /* The names of the dimensions of the bits. */
 void rs_json_bits(struct rs_writer *w, const char *key, unsigned bits);

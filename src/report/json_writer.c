@@ -45,8 +45,12 @@ static char *begin_value(struct rs_writer *w, const char *key, size_t more)
         if (w->filled[w->depth - 1]) {
             *at++ = ',';
         }
+        if (!w->flat) {
+            at = put_line(at, w->depth);
+        } else if (w->filled[w->depth - 1]) {
+            *at++ = ' ';
+        }
         w->filled[w->depth - 1] = true;
-        at = put_line(at, w->depth);
     }
     if (key != NULL) {
         *at++ = '"';
@@ -70,7 +74,7 @@ static void put_value(struct rs_writer *w, const char *key, const char *value, s
 
 static void open_level(struct rs_writer *w, const char *key, char opener, char closer)
 {
-    assert(w->depth < RS_WRITER_DEPTH);
+    assert(w->depth < RS_WRITER_DEPTH && !w->flat);
     put_value(w, key, &opener, 1);
     w->closers[w->depth] = closer;
     w->filled[w->depth++] = false;
@@ -86,15 +90,29 @@ void rs_writer_array(struct rs_writer *w, const char *key)
     open_level(w, key, '[', ']');
 }
 
+void rs_writer_row(struct rs_writer *w, const char *key)
+{
+    open_level(w, key, '{', '}');
+    w->flat = true;
+}
+
+void rs_writer_list(struct rs_writer *w, const char *key)
+{
+    open_level(w, key, '[', ']');
+    w->flat = true;
+}
+
 void rs_writer_end(struct rs_writer *w)
 {
     assert(w->depth > 0);
     char *first = rs_buffer_room(w->out, LINE_MAX_BYTES), *at = first;
+    bool lines = !w->flat && w->filled[w->depth - 1];
+    w->flat = false; /* nothing nests in what is flat */
     w->depth--;
     if (first == NULL) {
         return;
     }
-    if (w->filled[w->depth]) {
+    if (lines) {
         at = put_line(at, w->depth);
     }
     *at++ = w->closers[w->depth];

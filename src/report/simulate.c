@@ -226,16 +226,16 @@ static void put_dimension(struct rs_writer *w, const struct rs_simulation *s, en
     rs_writer_count(w, "step_seconds", step_of(s, d));
     rs_writer_number(w, "capacity_now", rs_offer_capacity(s->now.offer, d));
     rs_writer_number(w, "capacity_then", capacity);
-    rs_writer_object(w, "utilisation_then");
+    rs_writer_row(w, "utilisation_then");
     rs_writer_rounded(w, "p50", summary->p50 / capacity);
     rs_writer_rounded(w, "p95", summary->p95 / capacity);
     rs_writer_rounded(w, "p99_5", summary->p995 / capacity);
     rs_writer_rounded(w, "max", summary->max / capacity);
     rs_writer_end(w);
-    rs_writer_object(w, "now");
+    rs_writer_row(w, "now");
     rs_proof_shortfall(w, &s->now.dimension[d]);
     rs_writer_end(w);
-    rs_writer_object(w, "then");
+    rs_writer_row(w, "then");
     rs_proof_shortfall(w, &s->then.dimension[d]);
     rs_writer_end(w);
     rs_writer_end(w);
@@ -244,7 +244,7 @@ static void put_dimension(struct rs_writer *w, const struct rs_simulation *s, en
 static void put_side(struct rs_writer *w, const char *key, const struct rs_replay *replay,
                      double monthly)
 {
-    rs_writer_object(w, key);
+    rs_writer_row(w, key);
     rs_writer_text(w, "type", replay->offer->type);
     rs_writer_rounded(w, "monthly_price", monthly);
     rs_writer_rounded(w, "lowest_credits", replay->lowest_credits);
@@ -271,7 +271,7 @@ enum rs_status rs_simulation_json(const struct rs_simulation *s,
     put_side(&w, "then", &s->then, s->monthly_then);
     rs_writer_rounded(&w, "monthly_saving", s->monthly_now - s->monthly_then);
     rs_writer_text(&w, "migration_effort", s->migration_effort);
-    rs_writer_array(&w, "platform_differences");
+    rs_writer_list(&w, "platform_differences");
     for (unsigned bit = 1; bit <= RS_DIFFERS_VIRTUALIZATION; bit <<= 1) {
         if ((s->differences & bit) != 0) {
             rs_writer_text(&w, NULL, rs_difference_name(bit));

@@ -87,7 +87,7 @@ void rs_simulation_write_days(const struct rs_simulation *s, struct rs_writer *w
         }
         rs_writer_object(w, NULL);
         rs_writer_when(w, "from", span.from);
-        rs_writer_object(w, "max_utilisation_then");
+        rs_writer_row(w, "max_utilisation_then");
         for (int d = 0; d < RS_DIM_COUNT; d++) {
             if (rs_traces_has(&s->traces, (enum rs_dimension)d)) {
                 rs_writer_rounded(w, rs_dimension_info((enum rs_dimension)d)->name,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../support/check.h"
+#include "../support/json_layout.h"
 #include "rightsize/proof.h"
 
 static const struct rs_offer small = {.type = "m.small", .price = 0.1};
@@ -120,6 +121,7 @@ static void hostile_names_reach_no_terminal(void **state)
     assert_non_null(strstr(text.data, "Not judged: a\\x1B[31mb"));
     rs_buffer_clear(&text);
     check_ok(rs_backtest_json(&test, &text, &err));
+    check_layout(text.data);
     assert_non_null(strstr(text.data, "\"newly_short\": 1"));
     assert_null(strpbrk(text.data, "\x1b\x07"));
     rs_buffer_release(&text);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../support/check.h"
+#include "../support/json_layout.h"
 #include "../support/report_fixture.h"
 #include "report/json_writer.h"
 #include "rightsize/json.h"
@@ -22,6 +23,7 @@ static cJSON *document_of(void (*make)(struct rs_report *))
     make(&report);
     fixture_write("json", &report, &page, &text);
     check_ok(rs_json_parse(text.data, text.length, &document, &err));
+    check_layout(text.data);
     rs_buffer_release(&text);
     rs_report_release(&report);
     return document;
@@ -163,9 +165,9 @@ static void without_policy(struct rs_buffer *text)
 {
     char *begin = strstr(text->data, "  \"policy\": {");
     assert_non_null(begin);
-    char *end = strstr(begin, "\n  },\n");
+    char *end = strstr(begin, "},\n");
     assert_non_null(end);
-    memmove(begin, end + strlen("\n  },\n"), strlen(end + strlen("\n  },\n")) + 1);
+    memmove(begin, end + strlen("},\n"), strlen(end + strlen("},\n")) + 1);
 }
 
 static void the_fleet_looks_as_in_the_golden_file(void **state)
@@ -257,9 +259,11 @@ static void the_writer_nests_and_escapes(void **state)
     rs_writer_object(&w, NULL);
     rs_writer_array(&w, "empty");
     rs_writer_end(&w);
+    rs_writer_row(&w, "bare");
+    rs_writer_end(&w);
     rs_writer_outside(&w, "a\"b", "c\nd");
     rs_writer_text(&w, "none", NULL);
-    rs_writer_array(&w, "numbers");
+    rs_writer_list(&w, "numbers");
     rs_writer_number(&w, NULL, 0.1);
     rs_writer_number(&w, NULL, -0.0);
     rs_writer_number(&w, NULL, NAN);
@@ -269,15 +273,33 @@ static void the_writer_nests_and_escapes(void **state)
     rs_writer_count(&w, NULL, INT64_MIN);
     rs_writer_end(&w);
     rs_writer_bool(&w, "yes", true);
+    rs_writer_array(&w, "rows");
+    rs_writer_row(&w, NULL);
     rs_writer_when(&w, "at", 0);
     rs_writer_when(&w, "never", -1);
+    rs_writer_outside(&w, "k", "v");
+    rs_writer_end(&w);
+    rs_writer_row(&w, NULL);
+    rs_writer_end(&w);
+    rs_writer_end(&w);
     rs_writer_end(&w);
     assert_string_equal(out.data,
-                        "{\n  \"empty\": [],\n  \"a\\\"b\": \"c\\nd\",\n  \"none\": null,\n"
-                        "  \"numbers\": [\n    0.1,\n    0,\n    null,\n    null,\n    102.93,\n"
-                        "    0,\n    -9223372036854775808\n  ],\n  \"yes\": true,\n"
-                        "  \"at\": \"1970-01-01T00:00:00Z\",\n  \"never\": null\n}\n");
+                        "{\n  \"empty\": [],\n  \"bare\": {},\n  \"a\\\"b\": \"c\\nd\",\n"
+                        "  \"none\": null,\n"
+                        "  \"numbers\": [0.1, 0, null, null, 102.93, 0, -9223372036854775808],\n"
+                        "  \"yes\": true,\n  \"rows\": [\n"
+                        "    {\"at\": \"1970-01-01T00:00:00Z\", \"never\": null, \"k\": \"v\"},\n"
+                        "    {}\n  ]\n}\n");
+    check_layout(out.data);
     rs_buffer_release(&out);
+}
+
+static void what_nests_nothing_stands_on_one_line(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(reports); i++) {
+        cJSON_Delete(document_of(reports[i])); /* which looks at the layout */
+    }
 }
 
 static void rounding_keeps_four_decimals(void **state)
@@ -308,6 +330,7 @@ int main(void)
         cmocka_unit_test(every_document_is_valid_by_the_schema),
         cmocka_unit_test(the_schema_refuses_what_is_not_promised),
         cmocka_unit_test(the_writer_nests_and_escapes),
+        cmocka_unit_test(what_nests_nothing_stands_on_one_line),
         cmocka_unit_test(rounding_keeps_four_decimals),
     };
     return cmocka_run_group_tests_name("format_json", tests, NULL, NULL);

@@ -6,14 +6,15 @@ PREFIX   ?= /usr/local
 CC       ?= cc
 CFLAGS   ?= -O2 -g
 HARDEN   ?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong
-PKGS     := libcjson sqlite3 gsl zlib smartcols libcurl expat
+PKGS     := libcjson sqlite3 gsl zlib smartcols expat
+LAZY     := libcurl # its headers only: src/net/curl.h loads it when it is needed
 PKG_CONFIG ?= pkg-config
 
 WARN := -std=c11 -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wstrict-prototypes \
         -Wmissing-prototypes -Wformat=2 -Wvla -Wundef
 ALL_CPPFLAGS = -Iinclude -Isrc -D_POSIX_C_SOURCE=200809L -DRS_VERSION='"$(VERSION)"' \
         -DRS_CATALOG_DIR='"$(PREFIX)/share/rightsize/catalog"' -MMD -MP $(CPPFLAGS)
-LDLIBS = $(shell $(PKG_CONFIG) --libs $(PKGS)) -lm
+LDLIBS = $(shell $(PKG_CONFIG) --libs $(PKGS)) -lm -ldl
 
 SRC     := $(wildcard src/*/*.c)
 SQL     := $(sort $(wildcard schema/[0-9]*.sql))

@@ -51,7 +51,7 @@ struct rs_response {
     void *tag;             /* as given to rs_exchange_start */
 };
 
-/* RS_EIO: libcurl cannot be set up. Close before the program ends. */
+/* RS_EIO: libcurl cannot be loaded or set up. Close before the program ends. */
 RS_CHECKED enum rs_status rs_exchange_open(const struct rs_exchange_settings *settings,
                                            struct rs_exchange **out, struct rs_error *err);
 void rs_exchange_close(struct rs_exchange *exchange); /* drops what is on its way; NULL is fine */
@@ -77,7 +77,8 @@ RS_CHECKED enum rs_status rs_exchange_ask(struct rs_exchange *exchange,
                                           struct rs_response **out, struct rs_error *err);
 void rs_response_free(struct rs_response *response); /* wipes the body; NULL is fine */
 
-/* RS_EUSAGE as for rs_exchange_start: to refuse an endpoint before anything is asked of it. */
+/* RS_EUSAGE as for rs_exchange_start: to refuse an endpoint before anything is asked of it. RS_EIO:
+ * libcurl cannot be loaded. */
 RS_CHECKED enum rs_status rs_exchange_check_url(const char *url, bool link_local,
                                                 struct rs_error *err);
 

@@ -28,7 +28,7 @@ struct rs_http_request {
     void *payload;
 };
 
-/* RS_EIO: libcurl cannot be set up. Close before the program ends. */
+/* RS_EIO: libcurl cannot be loaded or set up. Close before the program ends. */
 RS_CHECKED enum rs_status rs_http_open(struct rs_http **out, struct rs_error *err);
 void rs_http_close(struct rs_http *http); /* NULL is fine */
 
@@ -41,6 +41,6 @@ RS_CHECKED enum rs_status rs_http_fetch(struct rs_http *http, const struct rs_ht
                                         struct rs_error *err);
 
 /* Whether two URLs agree in scheme, host and port. */
-int rs_http_same_origin(const char *a, const char *b);
+int rs_http_same_origin(const struct rs_http *http, const char *a, const char *b);
 
 #endif

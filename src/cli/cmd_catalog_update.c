@@ -128,7 +128,7 @@ static enum rs_status update_azure(struct update *u, const char *url, struct rs_
         if (rc != RS_OK || u->read.next_page[0] == '\0') {
             break;
         }
-        if (++pages == MAX_PAGES || !rs_http_same_origin(page.data, u->read.next_page)) {
+        if (++pages == MAX_PAGES || !rs_http_same_origin(u->http, page.data, u->read.next_page)) {
             rc = rs_fail(err, RS_EINPUT, "page %zu leads to '%.200s', which is not followed", pages,
                          u->read.next_page);
             break;

@@ -1,32 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/origin.h"
 
-#include <curl/curl.h>
 #include <string.h>
 
-void rs_url_origin_release(struct rs_url_origin *o)
+void rs_url_origin_release(const struct rs_curl *curl, struct rs_url_origin *o)
 {
-    curl_free(o->scheme);
-    curl_free(o->host);
-    curl_free(o->port);
-    curl_free(o->user);
+    curl->free(o->scheme);
+    curl->free(o->host);
+    curl->free(o->port);
+    curl->free(o->user);
     *o = (struct rs_url_origin){NULL, NULL, NULL, NULL};
 }
 
-bool rs_url_origin_parse(const char *url, struct rs_url_origin *out)
+bool rs_url_origin_parse(const struct rs_curl *curl, const char *url, struct rs_url_origin *out)
 {
     *out = (struct rs_url_origin){NULL, NULL, NULL, NULL};
-    CURLU *parts = curl_url();
-    bool good = parts != NULL && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
-                curl_url_get(parts, CURLUPART_SCHEME, &out->scheme, 0) == CURLUE_OK &&
-                curl_url_get(parts, CURLUPART_HOST, &out->host, 0) == CURLUE_OK &&
-                curl_url_get(parts, CURLUPART_PORT, &out->port, CURLU_DEFAULT_PORT) == CURLUE_OK;
-    if (good && curl_url_get(parts, CURLUPART_USER, &out->user, 0) != CURLUE_OK) {
+    CURLU *parts = curl->url();
+    bool good = parts != NULL && curl->url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
+                curl->url_get(parts, CURLUPART_SCHEME, &out->scheme, 0) == CURLUE_OK &&
+                curl->url_get(parts, CURLUPART_HOST, &out->host, 0) == CURLUE_OK &&
+                curl->url_get(parts, CURLUPART_PORT, &out->port, CURLU_DEFAULT_PORT) == CURLUE_OK;
+    if (good && curl->url_get(parts, CURLUPART_USER, &out->user, 0) != CURLUE_OK) {
         out->user = NULL;
     }
-    curl_url_cleanup(parts);
+    curl->url_cleanup(parts);
     if (!good) {
-        rs_url_origin_release(out);
+        rs_url_origin_release(curl, out);
     }
     return good;
 }

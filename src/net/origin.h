@@ -3,6 +3,8 @@
 #ifndef RIGHTSIZE_NET_ORIGIN_H
 #define RIGHTSIZE_NET_ORIGIN_H
 
+#include "net/curl.h"
+
 #include <stdbool.h>
 
 struct rs_url_origin {
@@ -10,8 +12,8 @@ struct rs_url_origin {
 };
 
 /* False: no URL with scheme, host and port; then nothing needs to be released. */
-bool rs_url_origin_parse(const char *url, struct rs_url_origin *out);
-void rs_url_origin_release(struct rs_url_origin *origin);
+bool rs_url_origin_parse(const struct rs_curl *curl, const char *url, struct rs_url_origin *out);
+void rs_url_origin_release(const struct rs_curl *curl, struct rs_url_origin *origin);
 
 /* localhost, 127.0.0.1 or ::1 */
 bool rs_url_is_own_machine(const char *host);

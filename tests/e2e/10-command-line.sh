@@ -27,4 +27,22 @@ same "without a home the store must be named" "2" "$?"
 printf '' >"$T/none.json"
 run --db "$T/y.db" collect "$T/none.json"
 says "a wrong format is refused" 2 "'yaml' is not table" --db "$T/y.db" report -o yaml
+
+# libcurl is loaded by what asks the network, and by nothing else.
+loads() { LD_DEBUG=libs "$RIGHTSIZE" "$@" 2>&1 >/dev/null | grep -c 'calling init:.*libcurl'; }
+if [ "$(loads catalog update --region us-east-2 --url http://127.0.0.1:9/ --into "$T/u")" = 1 ]; then
+    same "a command without a network starts without libcurl" "0" "$(loads --db "$T/y.db" store info)"
+else
+    skipped "a command without a network starts without libcurl: this loader does not tell"
+fi
+mkdir -p "$T/lib"
+if echo 'int nothing;' | ${CC:-cc} -shared -fPIC -x c -o "$T/lib/libcurl.so.4" - 2>"$T/err"; then
+    LD_LIBRARY_PATH=$T/lib "$RIGHTSIZE" catalog update --region us-east-2 --into "$T/u" >"$T/out" 2>"$T/err"
+    same "a libcurl that lacks a function is said" "1 rightsize: libcurl.so.4 has no curl_global_init: it is too old" "$? $(tail -1 "$T/err")"
+    echo no >"$T/lib/libcurl.so.4"
+    LD_LIBRARY_PATH=$T/lib "$RIGHTSIZE" catalog update --region us-east-2 --into "$T/u" >"$T/out" 2>"$T/err"
+    same "a libcurl that cannot be loaded is said" "1 1" "$? $(grep -c 'libcurl cannot be loaded (is libcurl4 installed?)' "$T/err")"
+else
+    skipped "a libcurl that lacks a function is said: no compiler for one"
+fi
 exit $any_failed

@@ -45,11 +45,15 @@ static void refuses_urls_before_it_connects(void **state)
 static void an_origin_is_scheme_host_and_port(void **state)
 {
     (void)state;
-    assert_true(rs_http_same_origin("https://a.example/x", "https://a.example:443/y?z"));
-    assert_false(rs_http_same_origin("https://a.example/", "https://b.example/"));
-    assert_false(rs_http_same_origin("https://a.example/", "http://a.example/"));
-    assert_false(rs_http_same_origin("https://a.example/", "https://a.example:444/"));
-    assert_false(rs_http_same_origin("https://a.example/", "/relative"));
+    struct rs_http *http = NULL;
+    struct rs_error err;
+    assert_int_equal(rs_http_open(&http, &err), RS_OK);
+    assert_true(rs_http_same_origin(http, "https://a.example/x", "https://a.example:443/y?z"));
+    assert_false(rs_http_same_origin(http, "https://a.example/", "https://b.example/"));
+    assert_false(rs_http_same_origin(http, "https://a.example/", "http://a.example/"));
+    assert_false(rs_http_same_origin(http, "https://a.example/", "https://a.example:444/"));
+    assert_false(rs_http_same_origin(http, "https://a.example/", "/relative"));
+    rs_http_close(http);
 }
 
 int main(void)

@@ -16,13 +16,15 @@
 
 static const char usage[] =
     "usage: fleet [OPTION...]\n"
-    "  --kind demo|mixed   some twenty telling machines, or as many ordinary ones as wanted\n"
-    "  --instances N       of the mixed fleet (10), or the first N of the demo\n"
+    "  --kind KIND         demo: some twenty telling machines; mixed: as many ordinary ones as "
+    "wanted;\n"
+    "                      steady: the same, none of them switched off at night\n"
+    "  --instances N       of the mixed or steady fleet (10), or the first N of the demo\n"
     "  --days D            length of the window (14)\n"
     "  --step S            seconds (300; 60 for stream)\n"
     "  --end TIME          end of the window (" DEMO_END ")\n"
     "  --seed S            another fleet (42)\n"
-    "  --gaps N            missing samples of a thousand (mixed 80, demo 0)\n"
+    "  --gaps N            missing samples of a thousand (80, demo 0)\n"
     "  --format NAME       gmd gmd-v1 csv csv-long console stream inventory volumes\n"
     "  -o FILE             instead of standard output\n"
     "  --write DIR         the demo's files\n";
@@ -151,7 +153,7 @@ static int write_demo(const struct options *o)
 static int write_one(const struct options *o)
 {
     const struct format *format = find_format(o->format);
-    bool mixed = strcmp(o->kind, "mixed") == 0;
+    bool steady = strcmp(o->kind, "steady") == 0, mixed = steady || strcmp(o->kind, "mixed") == 0;
     if (format == NULL || (!mixed && strcmp(o->kind, "demo") != 0)) {
         fprintf(stderr, "fleet: no such format or kind\n%s", usage);
         return 2;
@@ -166,6 +168,7 @@ static int write_one(const struct options *o)
                                                  : mixed      ? 80
                                                               : 0),
                               .mixed = mixed,
+                              .steady = steady,
                               .observed_at = o->end};
     return write_file(&plan, (size_t)count, format, o->output);
 }

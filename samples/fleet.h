@@ -69,6 +69,7 @@ struct fleet_machine {
     uint32_t scale; /* of the load; 64 is as the role says */
     uint32_t pages; /* of memory the operating system sees */
     int64_t launched, resized;
+    bool steady; /* works at office hours, but is not switched off outside them */
     char id[20], image[22], name[40], zone[16];
     char volume[FLEET_MAX_VOLUMES][22];
     size_t volume_count;
@@ -102,6 +103,7 @@ struct fleet_plan {
     uint64_t seed;
     uint32_t gaps; /* missing samples of a thousand */
     bool mixed;
+    bool steady;         /* no machine is ever switched off */
     unsigned carriers;   /* machines of these files only; 0: all */
     int64_t observed_at; /* of an inventory */
     size_t count;

@@ -58,7 +58,7 @@ static uint32_t shape_at(const struct fleet_machine *machine, int64_t at)
 
 static bool is_running(const struct fleet_machine *machine, int64_t at)
 {
-    if (machine->role->shape == FLEET_WORKDAYS) {
+    if (machine->role->shape == FLEET_WORKDAYS && !machine->steady) {
         int64_t local = local_time(machine, at), hour = local % 86400 / 3600;
         return is_workday(local) && hour >= 8 && hour < 19;
     }
@@ -247,6 +247,7 @@ static void machine_init(const struct fleet_plan *plan, const struct fleet_role 
                          struct fleet_machine *m)
 {
     m->role = role;
+    m->steady = plan->steady;
     m->seed = fleet_mix(fleet_mix(plan->seed) + i);
     m->type = plan->mixed ? fleet_type_draw(m->seed >> 8) : fleet_type_find(role->type);
     m->old_type = (role->flags & FLEET_RESIZED) != 0 ? fleet_type_find("m5.4xlarge") : NULL;

@@ -24,7 +24,7 @@ def write(ctx, folder, form, first, count, days):
     paths = []
     for seed, instances in parts(first, count, days):
         paths.append(os.path.join(folder, "%s-%06d%s" % (form, seed, end)))
-        ctx.run([ctx.fleet, "--kind", "mixed", "--instances", str(instances), "--days", str(days),
+        ctx.run([ctx.fleet, "--kind", "steady", "--instances", str(instances), "--days", str(days),
                  "--end", END, "--seed", str(seed), "--format", form, "-o", paths[-1]])
     return paths
 
@@ -55,7 +55,7 @@ def keep(path, mark):
 
 
 def store(ctx, count, days):
-    """A store of `count` mixed instances over `days` days, collected from CloudWatch's JSON."""
+    """A store of `count` instances over `days` days, collected from CloudWatch's JSON."""
     path = os.path.join(ctx.folder, "fleet-%dx%d.db" % (count, days))
     mark = ctx.digest(ctx.rightsize, ctx.fleet)
     if is_kept(path, mark):

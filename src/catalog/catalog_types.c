@@ -3,6 +3,7 @@
 #include "catalog/catalog_table.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -176,12 +177,23 @@ static int compare_types(const void *a, const void *b)
     return strcmp(((const struct rs_offer *)a)->type, ((const struct rs_offer *)b)->type);
 }
 
+static bool is_sorted(const struct rs_catalog *catalog)
+{
+    size_t i = 1;
+    while (i < catalog->count && compare_types(&catalog->offers[i - 1], &catalog->offers[i]) <= 0) {
+        i++;
+    }
+    return i >= catalog->count;
+}
+
 enum rs_status rs_catalog_sort_offers(struct rs_catalog *catalog, struct rs_error *err)
 {
     if (catalog->count == 0) {
         return rs_fail(err, RS_EINPUT, "not one type is listed");
     }
-    qsort(catalog->offers, catalog->count, sizeof(*catalog->offers), compare_types);
+    if (!is_sorted(catalog)) { /* the catalog that comes with the program is */
+        qsort(catalog->offers, catalog->count, sizeof(*catalog->offers), compare_types);
+    }
     for (size_t i = 1; i < catalog->count; i++) {
         if (compare_types(&catalog->offers[i - 1], &catalog->offers[i]) == 0) {
             return rs_fail(err, RS_EINPUT, "type '%.64s' is listed twice", catalog->offers[i].type);

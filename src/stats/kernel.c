@@ -2,6 +2,7 @@
 #include "stats/kernel.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #define INLINE __attribute__((always_inline)) static inline
@@ -14,6 +15,7 @@
 #define NAME(x) plain_##x
 #define LOWER(a, b) CHOOSE((a) < (b), a, b)
 #define HIGHER(a, b) CHOOSE((a) > (b), a, b)
+#define REACHED(a, b) ((unsigned)((a)[0] >= (b)[0]) | (unsigned)((a)[1] >= (b)[1]) << 1)
 #include "stats/kernel_lanes.h"
 
 #if defined(__x86_64__)
@@ -25,6 +27,7 @@
 #define NAME(x) sse2_##x
 #define LOWER(a, b) ((sse2_reals)_mm_min_pd((__m128d)(a), (__m128d)(b)))
 #define HIGHER(a, b) ((sse2_reals)_mm_max_pd((__m128d)(a), (__m128d)(b)))
+#define REACHED(a, b) (unsigned)_mm_movemask_pd((__m128d)((a) >= (b)))
 #include "stats/kernel_lanes.h"
 
 #define VARIANT "avx2"
@@ -33,6 +36,7 @@
 #define NAME(x) avx2_##x
 #define LOWER(a, b) ((avx2_reals)_mm256_min_pd((__m256d)(a), (__m256d)(b)))
 #define HIGHER(a, b) ((avx2_reals)_mm256_max_pd((__m256d)(a), (__m256d)(b)))
+#define REACHED(a, b) (unsigned)_mm256_movemask_pd((__m256d)((a) >= (b)))
 #include "stats/kernel_lanes.h"
 
 #define VARIANT "avx512"
@@ -41,6 +45,7 @@
 #define NAME(x) avx512_##x
 #define LOWER(a, b) ((avx512_reals)_mm512_min_pd((__m512d)(a), (__m512d)(b)))
 #define HIGHER(a, b) ((avx512_reals)_mm512_max_pd((__m512d)(a), (__m512d)(b)))
+#define REACHED(a, b) (unsigned)_mm512_cmp_pd_mask((__m512d)(a), (__m512d)(b), _CMP_GE_OQ)
 #include "stats/kernel_lanes.h"
 
 static const struct rs_kernel *named(enum rs_variant variant)

@@ -26,6 +26,9 @@ struct rs_scale {
  */
 enum { RS_LABELS = 4, RS_LANES_MOST = 8 };
 
+/* Maxima of so many columns, to which the values are dealt in turn. */
+enum { RS_COLUMNS = 64 };
+
 /* How many roundings take a sample apart before it is summed; see mean.h. */
 enum { RS_FOLDS = 3 };
 
@@ -40,6 +43,16 @@ struct rs_kernel {
     /* Adds to sums[f] what the rounding by steps[f] takes from each value. */
     void (*fold)(const double *values, size_t count, const double steps[RS_FOLDS], int folds,
                  double sums[RS_FOLDS]);
+    void (*columns)(const double *values, size_t count, double maxima[RS_COLUMNS]);
+    /* A value that at least `wanted` of the maxima reach, and few more; -INFINITY: none is found */
+    double (*bound)(const double maxima[RS_COLUMNS], size_t wanted);
+    /* Where the values at or above `least` stand, ascending. Returns how many there are. */
+    size_t (*reach)(const double *values, size_t count, double least, uint32_t *where);
+    /*
+     * out[n] = the value that n others are lower than; of equal ones only the first n is written.
+     * Both have room up to a multiple of `lanes`; what lies between is overwritten.
+     */
+    void (*order)(double *values, size_t count, double *out);
     size_t (*find)(const double *values, size_t count, double least); /* count: none reaches it */
     size_t (*above)(const double *values, size_t count, double limit);
 };

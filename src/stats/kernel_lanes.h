@@ -3,8 +3,8 @@
  * kernel_lanes.h - the loops of kernel.h for one vector width; kernel.c includes it for each.
  *
  * Wants LANES, TARGET (an attribute or nothing), NAME(x), LOWER(a, b) and HIGHER(a, b), which give
- * b where a is NaN. Only additions here: a compiler may fuse a product with a sum, and bytes
- * would then hang on the CPU.
+ * b where a is NaN, and REACHED(a, b), the bits of a >= b. Only additions here: a compiler may fuse
+ * a product with a sum, and bytes would then hang on the CPU.
  */
 typedef double NAME(reals) __attribute__((vector_size(LANES * 8)));
 typedef uint64_t NAME(words) __attribute__((vector_size(LANES * 8)));
@@ -19,8 +19,7 @@ INLINE TARGET NAME(reals) NAME(load)(const double *from)
 
 INLINE TARGET NAME(reals) NAME(all)(double value)
 {
-    NAME(reals) v = {0};
-    return v + value;
+    return value - (NAME(reals)){0}; /* not 0 + value, which costs an addition and -0.0 its sign */
 }
 
 TARGET static void NAME(extent)(const double *values, size_t count, struct rs_extent *out)
@@ -151,6 +150,87 @@ TARGET static void NAME(fold)(const double *values, size_t count, const double s
     }
 }
 
+TARGET static void NAME(columns)(const double *values, size_t count, double maxima[RS_COLUMNS])
+{
+    enum { VECTORS = RS_COLUMNS / LANES };
+    NAME(reals) most[VECTORS];
+    size_t i = 0;
+    for (int j = 0; j < VECTORS; j++) {
+        most[j] = NAME(all)(-INFINITY);
+    }
+    for (; i + RS_COLUMNS <= count; i += RS_COLUMNS) {
+#pragma GCC unroll 32 /* else the vectors lie in memory */
+        for (int j = 0; j < VECTORS; j++) {
+            most[j] = HIGHER(NAME(load)(values + i + j * LANES), most[j]);
+        }
+    }
+    memcpy(maxima, most, sizeof(most));
+    for (int j = 0; i < count; i++, j++) {
+        maxima[j] = values[i] > maxima[j] ? values[i] : maxima[j];
+    }
+}
+
+/* A quarter of the maxima are weighed against all: more would cost more than a closer bound saves.
+ */
+TARGET static double NAME(bound)(const double maxima[RS_COLUMNS], size_t wanted)
+{
+    double best = -INFINITY;
+    for (size_t p = 0; p < RS_COLUMNS / 4; p += LANES) {
+        NAME(reals) weighed = NAME(load)(maxima + p);
+        NAME(masks) even = {0}, odd = {0};
+        for (size_t i = 0; i < RS_COLUMNS; i += 2) {
+            even -= NAME(all)(maxima[i]) >= weighed;
+            odd -= NAME(all)(maxima[i + 1]) >= weighed;
+        }
+        for (int j = 0; j < LANES; j++) {
+            bool enough = (size_t)(even[j] + odd[j]) >= wanted;
+            best = enough && weighed[j] > best ? weighed[j] : best;
+        }
+    }
+    return best;
+}
+
+TARGET static size_t NAME(reach)(const double *values, size_t count, double least, uint32_t *where)
+{
+    enum { BLOCK = 64 };
+    NAME(reals) bound = NAME(all)(least);
+    size_t found = 0, i = 0;
+    for (; i + BLOCK <= count; i += BLOCK) {
+        uint64_t hits = 0;
+#pragma GCC unroll 32 /* else the vectors lie in memory */
+        for (int j = 0; j < BLOCK; j += LANES) {
+            hits |= (uint64_t)REACHED(NAME(load)(values + i + j), bound) << j;
+        }
+        for (; hits != 0; hits &= hits - 1) {
+            where[found++] = (uint32_t)i + (uint32_t)__builtin_ctzll(hits);
+        }
+    }
+    for (; i < count; i++) {
+        where[found] = (uint32_t)i;
+        found += values[i] >= least ? 1 : 0;
+    }
+    return found;
+}
+
+/* Each is compared with each, which for some dozens is sooner done than sorting with branches. */
+TARGET static void NAME(order)(double *values, size_t count, double *out)
+{
+    size_t padded = (count + LANES - 1) / LANES * LANES;
+    for (size_t i = count; i < padded; i++) {
+        values[i] = INFINITY;
+    }
+    for (size_t i = 0; i < padded; i += LANES) {
+        NAME(reals) v = NAME(load)(values + i);
+        NAME(masks) lower = {0};
+        for (size_t j = 0; j < count; j++) {
+            lower -= NAME(all)(values[j]) < v;
+        }
+        for (int j = 0; j < LANES; j++) {
+            out[lower[j]] = v[j];
+        }
+    }
+}
+
 TARGET static size_t NAME(find)(const double *values, size_t count, double least)
 {
     enum { BLOCK = 8 * LANES };
@@ -197,6 +277,10 @@ static const struct rs_kernel NAME(kernel) = {
     .label = NAME(label),
     .merge = NAME(merge),
     .fold = NAME(fold),
+    .columns = NAME(columns),
+    .bound = NAME(bound),
+    .reach = NAME(reach),
+    .order = NAME(order),
     .find = NAME(find),
     .above = NAME(above),
 };
@@ -206,4 +290,5 @@ static const struct rs_kernel NAME(kernel) = {
 #undef NAME
 #undef LOWER
 #undef HIGHER
+#undef REACHED
 #undef VARIANT

@@ -46,7 +46,8 @@ static void insert_rank(size_t *ranks, size_t *count, size_t rank)
 enum rs_status rs_quantiles_within(const struct rs_kernel *kernel, const struct rs_room *room,
                                    const double *values, size_t count,
                                    const struct rs_extent *extent, const double *fractions,
-                                   size_t fraction_count, double *out, struct rs_error *err)
+                                   size_t fraction_count, double *out, struct rs_reached *reached,
+                                   struct rs_error *err)
 {
     static_assert((int)RS_RANKS_MOST >= 2 * (int)RS_QUANTILES_MOST, "two ranks for each quantile");
     assert(fraction_count > 0 && fraction_count <= RS_QUANTILES_MOST);
@@ -60,10 +61,11 @@ enum rs_status rs_quantiles_within(const struct rs_kernel *kernel, const struct 
         insert_rank(ranks, &rank_count, rank);
         insert_rank(ranks, &rank_count, rank < last ? rank + 1 : last);
     }
+    *reached = (struct rs_reached){INFINITY, 0};
     if (ranks[0] == last) { /* the maximum alone is known already */
         room->sorted[last] = extent->max;
     } else {
-        rs_select(kernel, room, values, count, extent, ranks, rank_count);
+        *reached = rs_select(kernel, room, values, count, extent, ranks, rank_count);
     }
     for (size_t i = 0; i < fraction_count; i++) {
         out[i] = interpolate(room->sorted, extent->count, fractions[i], extent->min, extent->max);
@@ -87,6 +89,7 @@ enum rs_status rs_quantiles_of(struct rs_workspace *work, const double *values, 
 {
     struct rs_extent extent;
     struct rs_room room;
+    struct rs_reached reached;
     const struct rs_kernel *kernel = rs_workspace_kernel(work);
     enum rs_status rc = rs_extent_of(kernel, values, count, &extent, err);
     if (rc == RS_OK) {
@@ -94,7 +97,7 @@ enum rs_status rs_quantiles_of(struct rs_workspace *work, const double *values, 
     }
     if (rc == RS_OK) {
         rc = rs_quantiles_within(kernel, &room, values, count, &extent, fractions, fraction_count,
-                                 out, err);
+                                 out, &reached, err);
     }
     return rc;
 }

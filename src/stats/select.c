@@ -272,8 +272,26 @@ static void solve(const struct rs_kernel *kernel, const struct rs_room *room,
     }
 }
 
-void rs_select(const struct rs_kernel *kernel, const struct rs_room *room, const double *values,
-               size_t slots, const struct rs_extent *extent, const size_t *ranks, size_t rank_count)
+/* Only the values that reach a bound are wanted: they are a task of their own. */
+static struct task narrow(const struct task *task, const struct rs_kernel *kernel,
+                          const struct rs_room *room, size_t count)
+{
+    struct task inner = *task;
+    for (size_t i = 0; i < count; i++) {
+        room->left[i] = task->values[room->where[i]];
+    }
+    inner.values = room->left;
+    inner.slots = count;
+    inner.before = task->extent.count - count;
+    inner.into = room->right;
+    inner.spare = room->left;
+    kernel->extent(inner.values, inner.slots, &inner.extent);
+    return inner;
+}
+
+struct rs_reached rs_select(const struct rs_kernel *kernel, const struct rs_room *room,
+                            const double *values, size_t slots, const struct rs_extent *extent,
+                            const size_t *ranks, size_t rank_count)
 {
     struct task task = {.values = values,
                         .slots = slots,
@@ -282,7 +300,13 @@ void rs_select(const struct rs_kernel *kernel, const struct rs_room *room, const
                         .rank_count = rank_count,
                         .into = room->left,
                         .spare = room->right};
-    if (!rs_select_top(room, values, slots, extent, ranks, rank_count)) {
-        solve(kernel, room, &task);
+    struct rs_reached top = rs_top_reach(kernel, room, values, slots, extent, ranks[0]);
+    if (rs_top_rank(kernel, room, values, extent, &top, ranks, rank_count)) {
+        return top;
     }
+    if (top.count > 0 && top.count < slots / 2) {
+        task = narrow(&task, kernel, room, top.count);
+    }
+    solve(kernel, room, &task);
+    return (struct rs_reached){INFINITY, 0};
 }

@@ -33,12 +33,21 @@ struct rs_room {
 };
 
 /*
+ * The values at or above `bound` stand at room->where[0..count), ascending. INFINITY: not known,
+ * and room->where is undefined.
+ */
+struct rs_reached {
+    double bound;
+    size_t count;
+};
+
+/*
  * room->sorted[ranks[i]] becomes the value of that rank, ranks counted from 0 over the values
  * present. The rest of `sorted` is undefined.
  * extent: of the values, finite, count > 0. ranks: ascending, each below extent->count.
  */
-void rs_select(const struct rs_kernel *kernel, const struct rs_room *room, const double *values,
-               size_t slots, const struct rs_extent *extent, const size_t *ranks,
-               size_t rank_count);
+struct rs_reached rs_select(const struct rs_kernel *kernel, const struct rs_room *room,
+                            const double *values, size_t slots, const struct rs_extent *extent,
+                            const size_t *ranks, size_t rank_count);
 
 #endif

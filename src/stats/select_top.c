@@ -3,86 +3,58 @@
 
 #include <math.h>
 
-/* DEEPEST: of 128 maxima more would be a poor bound. MOST: fewer are sorted by insertion. */
-enum { COLUMNS = 128, DEEPEST = 32, MOST = 96 };
+/* DEEPEST: of 64 maxima more would be a poor bound. FEW: more are sooner counted by buckets. */
+enum { DEEPEST = 48, FEW = 128, SHORTEST = 4 * RS_COLUMNS };
 
-static void take_maxima(const double *values, size_t count, double maxima[static COLUMNS])
+struct rs_reached rs_top_reach(const struct rs_kernel *kernel, const struct rs_room *room,
+                               const double *values, size_t slots, const struct rs_extent *extent,
+                               size_t rank)
 {
-    size_t i = 0;
-    for (size_t j = 0; j < COLUMNS; j++) {
-        maxima[j] = -INFINITY;
+    struct rs_reached top = {INFINITY, 0};
+    double maxima[RS_COLUMNS];
+    size_t wanted = extent->count - rank;
+    if (wanted > DEEPEST || slots < SHORTEST || extent->min == extent->max) {
+        return top;
     }
-    for (; i + COLUMNS <= count; i += COLUMNS) {
-        for (size_t j = 0; j < COLUMNS; j++) { /* a gap is not above anything */
-            maxima[j] = values[i + j] > maxima[j] ? values[i + j] : maxima[j];
-        }
+    kernel->columns(values, slots, maxima);
+    double bound = kernel->bound(maxima, wanted);
+    if (bound > extent->min) { /* else all reach it */
+        top.bound = bound;
+        top.count = kernel->reach(values, slots, bound, room->where);
     }
-    for (size_t j = 0; i + j < count; j++) {
-        maxima[j] = values[i + j] > maxima[j] ? values[i + j] : maxima[j];
-    }
+    return top;
 }
 
-/* -0.0 comes before 0.0. */
-static bool precedes(double a, double b)
+/* Of the zeros the negative ones come first. `place`: of the wanted one among them. */
+static double zero_at(const double *values, size_t count, size_t place)
 {
-    return a < b || (a == b && signbit(a) && !signbit(b));
+    size_t negative = 0;
+    for (size_t i = 0; i < count; i++) {
+        negative += values[i] == 0.0 && signbit(values[i]) ? 1 : 0;
+    }
+    return place < negative ? -0.0 : 0.0;
 }
 
-/* Into `sorted`, ascending; of `most` the lowest gives way. Returns how many there are. */
-static size_t insert(double *sorted, size_t count, size_t most, double value)
+bool rs_top_rank(const struct rs_kernel *kernel, const struct rs_room *room, const double *values,
+                 const struct rs_extent *extent, const struct rs_reached *top, const size_t *ranks,
+                 size_t rank_count)
 {
-    size_t i = count;
-    if (count == most) { /* all move down to the place */
-        for (i = 0; i + 1 < count && precedes(sorted[i + 1], value); i++) {
-            sorted[i] = sorted[i + 1];
-        }
-    }
-    for (; i > 0 && count < most && precedes(value, sorted[i - 1]); i--) {
-        sorted[i] = sorted[i - 1];
-    }
-    sorted[i] = value;
-    return count < most ? count + 1 : count;
-}
-
-static double bound_of(const double maxima[static COLUMNS], size_t wanted)
-{
-    double highest[DEEPEST] = {0.0};
-    size_t kept = 0;
-    for (size_t j = 0; j < COLUMNS; j++) {
-        if (kept < wanted || maxima[j] > highest[0]) {
-            kept = insert(highest, kept, wanted, maxima[j]);
-        }
-    }
-    return highest[0];
-}
-
-/* All that reach the bound, ascending; MOST: there are too many. */
-static size_t gather(const double *values, size_t count, const double maxima[static COLUMNS],
-                     double bound, double reached[static MOST])
-{
-    size_t found = 0;
-    for (size_t j = 0; j < COLUMNS && found < MOST; j++) {
-        for (size_t i = j; maxima[j] >= bound && i < count && found < MOST; i += COLUMNS) {
-            if (values[i] >= bound) {
-                found = insert(reached, found, MOST, values[i]);
-            }
-        }
-    }
-    return found;
-}
-
-bool rs_select_top(const struct rs_room *room, const double *values, size_t slots,
-                   const struct rs_extent *extent, const size_t *ranks, size_t rank_count)
-{
-    size_t wanted = extent->count - ranks[0];
-    if (wanted > DEEPEST || slots < (size_t)4 * COLUMNS) {
+    double *some = room->left, *ordered = room->right;
+    if (top->count == 0 || top->count > FEW) {
         return false;
     }
-    double maxima[COLUMNS], reached[MOST];
-    take_maxima(values, slots, maxima);
-    size_t found = gather(values, slots, maxima, bound_of(maxima, wanted), reached);
-    for (size_t r = 0; r < rank_count && found < MOST; r++) {
-        room->sorted[ranks[r]] = reached[found - (extent->count - ranks[r])];
+    for (size_t i = 0; i < top->count; i++) {
+        some[i] = values[room->where[i]];
+        ordered[i] = NAN;
     }
-    return found < MOST;
+    kernel->order(some, top->count, ordered);
+    for (size_t r = 0; r < rank_count; r++) {
+        size_t place = ranks[r] - (extent->count - top->count), first = place;
+        while (isnan(ordered[first])) { /* equal to what is below */
+            first--;
+        }
+        double value = ordered[first];
+        room->sorted[ranks[r]] = value != 0.0 ? value : zero_at(some, top->count, place - first);
+    }
+    return true;
 }

@@ -12,13 +12,13 @@ enum { USUAL = 5 }; /* p50 to p995 */
 static enum rs_status take_quantiles(const struct rs_kernel *kernel, const struct rs_room *room,
                                      const struct rs_series *series, const struct rs_extent *extent,
                                      const double *q, size_t usual, struct rs_summary *out,
-                                     struct rs_error *err)
+                                     struct rs_reached *reached, struct rs_error *err)
 {
     const double fractions[] = {q != NULL ? *q : 1.0, 0.50, 0.90, 0.95, 0.99, 0.995};
     double *const to[] = {&out->quantile, &out->p50, &out->p90, &out->p95, &out->p99, &out->p995};
     double answers[1 + USUAL];
     enum rs_status rc = rs_quantiles_within(kernel, room, series->values, series->slots, extent,
-                                            fractions, 1 + usual, answers, err);
+                                            fractions, 1 + usual, answers, reached, err);
     for (size_t i = 0; i <= usual && rc == RS_OK; i++) {
         *to[i] = answers[i];
     }
@@ -28,7 +28,23 @@ static enum rs_status take_quantiles(const struct rs_kernel *kernel, const struc
     return rc;
 }
 
-static void take_instants(const struct rs_kernel *kernel, const struct rs_series *series,
+/* The first value at or above `least`, which one is; mostly among those that selecting met. */
+static int64_t first_at(const struct rs_kernel *kernel, const struct rs_room *room,
+                        const struct rs_series *series, const struct rs_reached *reached,
+                        double least)
+{
+    size_t i = 0;
+    if (!(least >= reached->bound)) {
+        return rs_series_at(series, kernel->find(series->values, series->slots, least));
+    }
+    while (!(series->values[room->where[i]] >= least)) {
+        i++;
+    }
+    return rs_series_at(series, room->where[i]);
+}
+
+static void take_instants(const struct rs_kernel *kernel, const struct rs_room *room,
+                          const struct rs_series *series, const struct rs_reached *reached,
                           struct rs_summary *out)
 {
     size_t first = 0, last = series->slots - 1;
@@ -40,12 +56,10 @@ static void take_instants(const struct rs_kernel *kernel, const struct rs_series
     }
     out->first_at = rs_series_at(series, first);
     out->last_at = rs_series_at(series, last);
-    size_t peak = kernel->find(series->values, series->slots, out->max);
-    out->max_at = rs_series_at(series, peak);
+    out->max_at = first_at(kernel, room, series, reached, out->max);
     out->quantile_at = -1;
     if (!isnan(out->quantile)) {
-        size_t reached = kernel->find(series->values, series->slots, out->quantile);
-        out->quantile_at = rs_series_at(series, reached);
+        out->quantile_at = first_at(kernel, room, series, reached, out->quantile);
     }
 }
 
@@ -55,6 +69,7 @@ static enum rs_status sum_up(struct rs_workspace *work, const struct rs_series *
 {
     struct rs_extent extent;
     struct rs_room room;
+    struct rs_reached reached;
     struct rs_summary s = {.p50 = NAN, .p90 = NAN, .p95 = NAN, .p99 = NAN, .p995 = NAN};
     const struct rs_kernel *kernel = rs_workspace_kernel(work);
     enum rs_status rc = rs_extent_of(kernel, series->values, series->slots, &extent, err);
@@ -62,7 +77,7 @@ static enum rs_status sum_up(struct rs_workspace *work, const struct rs_series *
         rc = rs_workspace_room(work, series->slots, &room, err);
     }
     if (rc == RS_OK) {
-        rc = take_quantiles(kernel, &room, series, &extent, q, usual, &s, err);
+        rc = take_quantiles(kernel, &room, series, &extent, q, usual, &s, &reached, err);
     }
     if (rc == RS_OK) {
         s.count = extent.count;
@@ -70,7 +85,7 @@ static enum rs_status sum_up(struct rs_workspace *work, const struct rs_series *
         s.min = extent.min;
         s.max = extent.max;
         s.mean = rs_mean_of(kernel, series->values, series->slots, &extent, room.left);
-        take_instants(kernel, series, &s);
+        take_instants(kernel, &room, series, &reached, &s);
         *out = s;
     }
     return rc;

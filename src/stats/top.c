@@ -49,7 +49,7 @@ enum rs_status rs_top_of(struct rs_workspace *work, const double *values, size_t
     size_t wanted = most < extent.count ? most : extent.count;
     if (wanted > 0) {
         size_t rank = extent.count - wanted;
-        rs_select(kernel, &room, values, count, &extent, &rank, 1);
+        (void)rs_select(kernel, &room, values, count, &extent, &rank, 1);
         double least = room.sorted[rank];
         size_t ties = wanted - kernel->above(values, count, least);
         wanted = collect(kernel, values, count, least, ties, out);

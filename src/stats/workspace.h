@@ -18,11 +18,15 @@ RS_CHECKED enum rs_status rs_workspace_room(struct rs_workspace *work, size_t sl
 RS_CHECKED enum rs_status rs_extent_of(const struct rs_kernel *kernel, const double *values,
                                        size_t count, struct rs_extent *out, struct rs_error *err);
 
-/* As rs_quantiles_of, of values whose extent is known. RS_EINPUT: a fraction outside 0..1. */
+/*
+ * As rs_quantiles_of, of values whose extent is known, and what was seen on the way (select.h).
+ * RS_EINPUT: a fraction outside 0..1.
+ */
 RS_CHECKED enum rs_status rs_quantiles_within(const struct rs_kernel *kernel,
                                               const struct rs_room *room, const double *values,
                                               size_t count, const struct rs_extent *extent,
                                               const double *fractions, size_t fraction_count,
-                                              double *out, struct rs_error *err);
+                                              double *out, struct rs_reached *reached,
+                                              struct rs_error *err);
 
 #endif

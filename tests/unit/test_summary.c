@@ -70,14 +70,14 @@ static void a_brief_one_says_what_it_was_asked_for(void **state)
     struct rs_error err = {RS_OK, ""};
     struct rs_workspace work;
     struct rs_summary all, some;
-    double values[100];
+    static double values[2016];
     uint64_t seed = 11;
     rs_workspace_init(&work);
     for (size_t i = 0; i < COUNT_OF(values); i++) {
         values[i] = i % 9 == 0 ? NAN : (double)(check_random(&seed) % 1000);
     }
     struct rs_series series = series_of(values, COUNT_OF(values));
-    const double fractions[] = {0.0, 0.5, 0.93, 1.0};
+    const double fractions[] = {0.0, 0.5, 0.93, 0.995, 1.0};
     for (size_t i = 0; i < COUNT_OF(fractions); i++) {
         check_ok(rs_summary_with(&work, &series, fractions[i], &all, &err));
         check_ok(rs_summary_brief(&work, &series, &fractions[i], &some, &err));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rightsize/hours.h"
 
+#include "stats/kernel.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -33,38 +35,23 @@ void rs_hours_release(struct rs_hours *hours)
     *hours = (struct rs_hours){0};
 }
 
-/* Hour `to` from the slots [i, end); false: it holds an infinite sample. */
-static bool take_hour(const double *values, size_t i, size_t end, struct rs_hours *out, size_t to)
-{
-    double sum = 0.0, top = -INFINITY;
-    size_t n = 0;
-    for (; i < end; i++) { /* a gap adds 0; without a branch, which gaps would often mislead */
-        double value = values[i];
-        bool there = !isnan(value);
-        sum += there ? value : 0.0;
-        top = value > top ? value : top;
-        n += there ? 1 : 0;
-    }
-    out->mean[to] = n > 0 ? sum / (double)n : NAN;
-    out->max[to] = n > 0 ? top : NAN;
-    return n == 0 || isfinite(sum);
-}
-
-static enum rs_status take_hours(const struct rs_series *s, size_t first, size_t last,
+/* Slots [first, end); whole hours of as many samples each are read in one go. */
+static enum rs_status take_hours(const struct rs_series *s, size_t first, size_t end,
                                  struct rs_hours *out, struct rs_error *err)
 {
-    size_t i = first, per_hour = (size_t)(RS_HOUR_SECONDS / s->step), next = 0;
+    const struct rs_kernel *kernel = rs_kernel_of(RS_VARIANT_BEST);
     bool even = RS_HOUR_SECONDS % s->step == 0;
-    for (size_t hour = 0; hour < out->count; hour++) {
+    size_t i = first, per_hour = (size_t)(RS_HOUR_SECONDS / s->step), runs = 1;
+    for (size_t hour = 0; hour < out->count; hour += runs) {
         int64_t end_at = out->from + ((int64_t)hour + 1) * RS_HOUR_SECONDS;
-        next = even && hour > 0 ? next + per_hour
-                                : (size_t)((end_at - s->from + s->step - 1) / s->step);
-        size_t end = next <= last ? next : last + 1;
-        if (!take_hour(s->values, i, end, out, hour)) {
+        size_t next = (size_t)((end_at - s->from + s->step - 1) / s->step);
+        size_t length = (next < end ? next : end) - i;
+        runs = even && length == per_hour ? (end - i) / per_hour : 1;
+        if (!kernel->runs(s->values + i, runs, length, out->mean + hour, out->max + hour)) {
             return rs_fail(err, RS_EINPUT, "a sample of %s is infinite",
                            rs_metric_info(s->metric)->name);
         }
-        i = end;
+        i += runs * length;
     }
     return RS_OK;
 }
@@ -88,12 +75,12 @@ enum rs_status rs_hours_of(const struct rs_series *s, struct rs_hours *out, stru
     }
     struct rs_hours hours = {.from = hour_of(rs_series_at(s, first))};
     hours.count = (size_t)((to - hours.from) / RS_HOUR_SECONDS);
-    hours.mean = calloc(2 * hours.count, sizeof(*hours.mean));
+    hours.mean = malloc(2 * hours.count * sizeof(*hours.mean));
     if (hours.mean == NULL) {
         return rs_fail(err, RS_ENOMEM, "out of memory for %zu hours", hours.count);
     }
     hours.max = hours.mean + hours.count;
-    enum rs_status rc = take_hours(s, first, end - 1, &hours, err);
+    enum rs_status rc = take_hours(s, first, end, &hours, err);
     if (rc == RS_OK) {
         *out = hours;
     } else {

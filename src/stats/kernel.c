@@ -2,15 +2,19 @@
 #include "stats/kernel.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <string.h>
 
 #define INLINE __attribute__((always_inline)) static inline
 
 #define CHOOSE(mask, a, b)                                                                         \
     ((plain_reals)(((plain_masks)(a) & (mask)) | ((plain_masks)(b) & ~(mask))))
+#define APART_2(p, by) (p)[0], (p)[by]
+#define APART_4(p, by) APART_2(p, by), APART_2((p) + 2 * (by), by)
+#define APART_8(p, by) APART_4(p, by), APART_4((p) + 4 * (by), by)
+
 #define VARIANT "plain"
 #define LANES 2
+#define APART(p, by) APART_2(p, by)
 #define TARGET
 #define NAME(x) plain_##x
 #define LOWER(a, b) CHOOSE((a) < (b), a, b)
@@ -23,6 +27,7 @@
 
 #define VARIANT "sse2"
 #define LANES 2
+#define APART(p, by) APART_2(p, by)
 #define TARGET
 #define NAME(x) sse2_##x
 #define LOWER(a, b) ((sse2_reals)_mm_min_pd((__m128d)(a), (__m128d)(b)))
@@ -32,6 +37,7 @@
 
 #define VARIANT "avx2"
 #define LANES 4
+#define APART(p, by) APART_4(p, by)
 #define TARGET __attribute__((target("avx2")))
 #define NAME(x) avx2_##x
 #define LOWER(a, b) ((avx2_reals)_mm256_min_pd((__m256d)(a), (__m256d)(b)))
@@ -41,6 +47,7 @@
 
 #define VARIANT "avx512"
 #define LANES 8
+#define APART(p, by) APART_8(p, by)
 #define TARGET __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw")))
 #define NAME(x) avx512_##x
 #define LOWER(a, b) ((avx512_reals)_mm512_min_pd((__m512d)(a), (__m512d)(b)))

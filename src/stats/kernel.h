@@ -10,6 +10,7 @@
 
 #include "rightsize/quantile.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -53,6 +54,11 @@ struct rs_kernel {
      * Both have room up to a multiple of `lanes`; what lies between is overwritten.
      */
     void (*order)(double *values, size_t count, double *out);
+    /*
+     * The mean, summed from first to last, and the highest of each of `count` runs of `length`;
+     * NaN: nothing is present. False: a sum is infinite.
+     */
+    bool (*runs)(const double *values, size_t count, size_t length, double *mean, double *max);
     size_t (*find)(const double *values, size_t count, double least); /* count: none reaches it */
     size_t (*above)(const double *values, size_t count, double limit);
 };

@@ -3,8 +3,9 @@
  * kernel_lanes.h - the loops of kernel.h for one vector width; kernel.c includes it for each.
  *
  * Wants LANES, TARGET (an attribute or nothing), NAME(x), LOWER(a, b) and HIGHER(a, b), which give
- * b where a is NaN, and REACHED(a, b), the bits of a >= b. Only additions here: a compiler may fuse
- * a product with a sum, and bytes would then hang on the CPU.
+ * b where a is NaN, REACHED(a, b), the bits of a >= b, and APART(p, by), p[0], p[by], p[2 * by] ...
+ * Only additions here: a compiler may fuse a product with a sum, and bytes would then hang on the
+ * CPU.
  */
 typedef double NAME(reals) __attribute__((vector_size(LANES * 8)));
 typedef uint64_t NAME(words) __attribute__((vector_size(LANES * 8)));
@@ -231,6 +232,52 @@ TARGET static void NAME(order)(double *values, size_t count, double *out)
     }
 }
 
+/* A lane a run, so that each is summed in its order. */
+TARGET static bool NAME(some_runs)(const double *values, size_t length, double *mean, double *max)
+{
+    NAME(reals) one = NAME(all)(1.0), sum = {0}, n = {0}, top = NAME(all)(-INFINITY);
+    for (const double *end = values + length; values < end; values++) {
+        NAME(reals) v = {APART(values, length)};
+        NAME(masks) here = v == v;
+        sum += (NAME(reals))((NAME(masks))v & here);
+        n += (NAME(reals))((NAME(masks))one & here);
+        top = HIGHER(v, top);
+    }
+    sum /= n;
+    NAME(masks) odd = (sum - sum != 0.0) & (n != 0.0);
+    top = (NAME(reals))((NAME(masks))top | (n == 0.0));
+    memcpy(mean, &sum, sizeof(sum));
+    memcpy(max, &top, sizeof(top));
+    int64_t any = 0;
+    for (int j = 0; j < LANES; j++) {
+        any |= odd[j];
+    }
+    return any == 0;
+}
+
+TARGET static bool NAME(runs)(const double *values, size_t count, size_t length, double *mean,
+                              double *max)
+{
+    bool finite = true;
+    size_t i = 0;
+    for (; i + LANES <= count; i += LANES) {
+        finite = NAME(some_runs)(values + i * length, length, mean + i, max + i) && finite;
+    }
+    for (; i < count; i++) {
+        double sum = 0.0, n = 0.0, top = -INFINITY;
+        for (size_t j = i * length; j < (i + 1) * length; j++) {
+            double v = values[j];
+            sum += v == v ? v : 0.0;
+            n += v == v ? 1.0 : 0.0;
+            top = v > top ? v : top;
+        }
+        mean[i] = sum / n;
+        max[i] = n > 0.0 ? top : (double)NAN;
+        finite = finite && (n == 0.0 || isfinite(sum));
+    }
+    return finite;
+}
+
 TARGET static size_t NAME(find)(const double *values, size_t count, double least)
 {
     enum { BLOCK = 8 * LANES };
@@ -281,6 +328,7 @@ static const struct rs_kernel NAME(kernel) = {
     .bound = NAME(bound),
     .reach = NAME(reach),
     .order = NAME(order),
+    .runs = NAME(runs),
     .find = NAME(find),
     .above = NAME(above),
 };
@@ -291,4 +339,5 @@ static const struct rs_kernel NAME(kernel) = {
 #undef LOWER
 #undef HIGHER
 #undef REACHED
+#undef APART
 #undef VARIANT

@@ -10,7 +10,7 @@
 
 enum { MOST = 700, ROOM = MOST + 64, ROUNDS = 400 };
 
-static double hostile(uint64_t *seed, unsigned kinds)
+static double hostile(uint64_t *seed, unsigned kinds, bool infinite)
 {
     static const double values[] = {0.0,      -0.0, (double)NAN, 5e-324, -5e-324,  DBL_MAX,
                                     -DBL_MAX, 1.0,  1.0,         -1.0,   INFINITY, -INFINITY};
@@ -18,7 +18,8 @@ static double hostile(uint64_t *seed, unsigned kinds)
     if (draw % 8 < 5) {
         return (double)(check_random(seed) % kinds) / 7.0 - 3.0;
     }
-    return values[draw / 8 % COUNT_OF(values)];
+    double value = values[draw / 8 % COUNT_OF(values)];
+    return infinite || !(fabs(value) >= DBL_MAX) ? value : 0.25;
 }
 
 static size_t draw_values(double *values, uint64_t *seed, int round)
@@ -26,7 +27,7 @@ static size_t draw_values(double *values, uint64_t *seed, int round)
     size_t count = round < 140 ? (size_t)round : check_random(seed) % MOST;
     unsigned kinds = round % 3 == 0 ? 3 : 100000;
     for (size_t i = 0; i < count; i++) {
-        values[i] = round % 7 == 6 ? (double)NAN : hostile(seed, kinds);
+        values[i] = round % 7 == 6 ? (double)NAN : hostile(seed, kinds, round % 2 == 0);
     }
     return count;
 }
@@ -183,6 +184,53 @@ static void as_many_are_above_as_a_plain_loop_counts(void **state)
     compare_all(above);
 }
 
+/* -1: an infinite sum. */
+static int run(const double *values, size_t length, double *mean, double *max)
+{
+    double sum = 0.0, n = 0.0;
+    *max = NAN;
+    for (size_t i = 0; i < length; i++) {
+        if (!isnan(values[i])) {
+            sum += values[i];
+            n += 1.0;
+            *max = !(*max >= values[i]) ? values[i] : *max;
+        }
+    }
+    *mean = n > 0.0 ? sum / n : (double)NAN;
+    return n > 0.0 && !isfinite(sum) ? -1 : 0;
+}
+
+static void check_like(double got, double want)
+{
+    assert_true(got == want || (isnan(got) && isnan(want)));
+}
+
+static void runs(const struct rs_kernel *kernel, const double *values, size_t count)
+{
+    static const size_t lengths[] = {1, 2, 4, 12, 13, 60};
+    double mean[ROOM], max[ROOM], want_mean = 0.0, want_max = 0.0;
+    for (size_t l = 0; l < COUNT_OF(lengths); l++) {
+        size_t length = lengths[l], n = count / length;
+        int want = 0;
+        bool finite = kernel->runs(values, n, length, mean, max);
+        for (size_t i = 0; i < n; i++) {
+            int odd = run(values + i * length, length, &want_mean, &want_max);
+            want |= odd;
+            check_like(max[i], want_max);
+            if (odd == 0) { /* infinite ones are refused by the caller */
+                check_like(mean[i], want_mean);
+            }
+        }
+        assert_int_equal(finite, want == 0);
+    }
+}
+
+static void means_and_maxima_of_runs_are_those_of_a_plain_loop(void **state)
+{
+    (void)state;
+    compare_all(runs);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -191,6 +239,7 @@ int main(void)
         cmocka_unit_test(as_many_as_wanted_reach_a_bound),
         cmocka_unit_test(all_that_reach_a_bound_are_found_in_their_order),
         cmocka_unit_test(each_value_is_put_after_those_that_are_lower),
+        cmocka_unit_test(means_and_maxima_of_runs_are_those_of_a_plain_loop),
         cmocka_unit_test(as_many_are_above_as_a_plain_loop_counts),
     };
     return cmocka_run_group_tests_name("kernel", tests, NULL, NULL);

@@ -11,19 +11,28 @@
 
 #include "rightsize/recommend.h"
 
-/* What one member can be moved to. Zeroed at first, then reused; release it at last. */
+/*
+ * What one member can be moved to. Zeroed at first, then reused; release it at last.
+ *
+ * Only what can still make a difference is worked out: a type that does not hold two of the
+ * members is neither for all nor for all but one, and of a group without any other type and with
+ * a member that is short nothing is left to say but how many of it can be judged.
+ */
 struct rs_claim {
     const struct rs_catalog *catalog;
     const struct rs_offer *current; /* NULL: unknown */
     bool judged;                    /* false: there is too little to say what would hold it */
     bool under;                     /* today's type does not hold it */
+    bool settled;                   /* asked for nothing but `judged` */
     double need[RS_DIM_COUNT];      /* NaN: unknown */
-    int64_t *score; /* of each offer of the catalog, 1e-9 an hour; RS_CLAIM_NO: does not hold it */
-    size_t count, capacity;
+    size_t count;                   /* of the catalog's offers, which the sets are of (by place) */
+    uint64_t *open;                 /* asked about */
+    uint64_t *held;                 /* of those, the ones that hold it */
+    int64_t *score;                 /* of each of these, 1e-9 an hour */
+    size_t capacity;
 };
-#define RS_CLAIM_NO INT64_MAX
 
-/* Pure; any thread. `desk` and statuses as for rs_recommend. */
+/* What rs_group_ask asked for. Pure; any thread. `desk` and statuses as for rs_recommend. */
 RS_CHECKED enum rs_status rs_claim_read(struct rs_desk *desk, const struct rs_workload *workload,
                                         const struct rs_catalog *catalog,
                                         const struct rs_policy *policy, struct rs_claim *claim,
@@ -38,7 +47,13 @@ RS_CHECKED enum rs_status rs_group_create(enum rs_group_kind kind, const char *n
                                           const struct rs_catalog *catalog, struct rs_group **out,
                                           struct rs_error *err);
 void rs_group_free(struct rs_group *group); /* NULL is fine */
-/* Claims may be added in any order; the answer is the same. The claim is of the group's catalog. */
+/*
+ * Ask for a claim of one more member. How far others have been added by then makes no difference
+ * to the answer, nor does the order in which claims are added. RS_ENOMEM.
+ */
+RS_CHECKED enum rs_status rs_group_ask(const struct rs_group *group, struct rs_claim *claim,
+                                       struct rs_error *err);
+/* The claim is one that this group asked for. */
 RS_CHECKED enum rs_status rs_group_add(struct rs_group *group, const char *id,
                                        const struct rs_claim *claim, struct rs_error *err);
 /* Choose. After it nothing is added. RS_ENOMEM. */

@@ -200,17 +200,21 @@ static enum rs_status read_use(struct rs_study *study, struct rs_reading reading
     return rc;
 }
 
-static enum rs_status read_cpu(struct rs_study *study, struct rs_error *err)
+static struct rs_reading cpu_reading(const struct rs_study *study)
 {
     double vcpus = study->current != NULL ? study->current->vcpus : 1.0;
-    struct rs_reading reading = {RS_METRIC_CPU_PERCENT,
-                                 PEAKS,
-                                 0.0,
-                                 vcpus / 100.0,
-                                 vcpus,
-                                 false,
-                                 rs_demand_own_window(study->work)};
-    struct rs_reading before = reading;
+    return (struct rs_reading){RS_METRIC_CPU_PERCENT,
+                               PEAKS,
+                               0.0,
+                               vcpus / 100.0,
+                               vcpus,
+                               false,
+                               rs_demand_own_window(study->work)};
+}
+
+static enum rs_status read_cpu(struct rs_study *study, struct rs_error *err)
+{
+    struct rs_reading reading = cpu_reading(study), before = reading;
     before.window = (struct rs_window){study->work->window.from, reading.window.from};
     struct rs_choice old = rs_trace_choose(&study->reader, &before);
     if (old.measured > 0) {
@@ -224,6 +228,13 @@ static enum rs_status read_cpu(struct rs_study *study, struct rs_error *err)
     enum rs_status rc = read_one(study, RS_DIM_CPU, &reading, &choice, fit, err);
     study->left_out -= study->converted < study->left_out ? study->converted : study->left_out;
     return rc == RS_OK && study->current != NULL ? read_use(study, reading, err) : rc;
+}
+
+void rs_demand_probe(struct rs_study *study)
+{
+    struct rs_reading reading = cpu_reading(study);
+    struct rs_choice choice = rs_trace_choose(&study->reader, &reading);
+    study->out->demand[RS_DIM_CPU].known = choice.measured > 0 && study->current != NULL;
 }
 
 static enum rs_status read_memory(struct rs_study *study, struct rs_error *err)

@@ -10,6 +10,8 @@
  * RS_ENOMEM.
  */
 RS_CHECKED enum rs_status rs_demand_read(struct rs_study *study, struct rs_error *err);
+/* Only whether there is a demand on CPU, in out->demand[RS_DIM_CPU].known. */
+void rs_demand_probe(struct rs_study *study);
 /* Of what a program computes with: percentile, headroom and weeks are those of CPU and memory. */
 bool rs_demand_is_work(enum rs_dimension d);
 /* The window in which samples are of the current type: after the last change within it. */

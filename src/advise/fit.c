@@ -2,6 +2,7 @@
 #include "advise/fit.h"
 
 #include "advise/credits.h"
+#include "advise/desk.h"
 #include "advise/speed.h"
 #include "advise/surplus.h"
 
@@ -46,12 +47,23 @@ static double needed(const struct rs_study *study, enum rs_dimension d, bool bur
     return d == RS_DIM_MEMORY ? study->current->memory_bytes : 0.0;
 }
 
+/* What is asked of each dimension, worked out once. */
+struct fit {
+    const struct rs_study *study;
+    bool by_speed; /* vCPUs count by their speed */
+    size_t count;
+    enum rs_dimension asked[RS_DIM_COUNT];
+    double least[RS_DIM_COUNT]; /* by place in `asked`: the least capacity that holds the need */
+    double least_bursting;      /* of CPU, of a type that has credits; -INFINITY: any will do */
+    bool unknown_is_no[RS_DIM_COUNT]; /* by place in `asked` */
+};
+
 static double least_for(double need)
 {
     return need > 0.0 ? need * (1.0 - ROUNDING) : -INFINITY;
 }
 
-void rs_fit_prepare(const struct rs_study *study, bool memory_free, struct rs_fit *out)
+static void prepare(const struct rs_study *study, bool memory_free, struct fit *out)
 {
     out->study = study;
     out->by_speed = strcmp(study->policy->cpu_speed, "off") != 0;
@@ -70,28 +82,121 @@ void rs_fit_prepare(const struct rs_study *study, bool memory_free, struct rs_fi
     }
 }
 
-int rs_fit_verdict(const struct rs_fit *fit, const struct rs_item *item)
+/* RS_FITS, or what the i-th dimension asked says against an item. */
+static int ask(const struct fit *fit, size_t i, const struct rs_item *item)
 {
-    for (size_t i = 0; i < fit->count; i++) {
-        enum rs_dimension d = fit->asked[i];
-        double least = fit->least[i], capacity = item->capacity[d];
-        if (d == RS_DIM_CPU) {
-            least = item->bursts ? fit->least_bursting : least;
-            capacity = fit->by_speed ? rs_speed_capacity(fit->study, item->offer, d) : capacity;
-        } else if (d == RS_DIM_GPU) {
-            capacity = rs_speed_capacity(fit->study, item->offer, d);
-        }
-        if (capacity >= least || least < 0.0) {
-            continue;
-        }
-        if (!isnan(capacity)) {
-            return 1 + (int)d;
-        }
-        if (fit->unknown_is_no[i]) {
-            return 1 + RS_DIM_COUNT + (int)d;
+    enum rs_dimension d = fit->asked[i];
+    double least = fit->least[i], capacity = item->capacity[d];
+    if (d == RS_DIM_CPU) {
+        least = item->bursts ? fit->least_bursting : least;
+        capacity = fit->by_speed ? rs_speed_capacity(fit->study, item->offer, d) : capacity;
+    } else if (d == RS_DIM_GPU) {
+        capacity = rs_speed_capacity(fit->study, item->offer, d);
+    }
+    if (capacity >= least || least < 0.0) {
+        return RS_FITS;
+    }
+    if (!isnan(capacity)) {
+        return 1 + (int)d;
+    }
+    return fit->unknown_is_no[i] ? 1 + RS_DIM_COUNT + (int)d : RS_FITS;
+}
+
+static int verdict_of(const struct fit *fit, const struct rs_item *item)
+{
+    int verdict = RS_FITS;
+    for (size_t i = 0; i < fit->count && verdict == RS_FITS; i++) {
+        verdict = ask(fit, i, item);
+    }
+    return verdict;
+}
+
+/* Takes `refused` from `left`; returns how many of them were in it. */
+static size_t take_out(uint64_t *left, const uint64_t *refused, size_t count)
+{
+    size_t taken = 0;
+    for (size_t w = 0; w < rs_set_words(count); w++) {
+        uint64_t hit = left[w] & refused[w];
+        if (hit != 0) {
+            taken += (size_t)__builtin_popcountll(hit);
+            left[w] ^= hit;
         }
     }
-    return RS_FITS;
+    return taken;
+}
+
+/* Capacities that depend on the machine are in no column. */
+static void ask_each(const struct fit *fit, size_t i, const struct rs_lot *lot,
+                     struct rs_sieved *out)
+{
+    for (size_t k = 0; (k = rs_set_next(out->left, lot->count, k)) < lot->count; k++) {
+        int verdict = ask(fit, i, &lot->items[k]);
+        if (verdict != RS_FITS) {
+            rs_set_remove(out->left, k);
+            out->verdicts[verdict]++;
+        }
+    }
+}
+
+/* Of those with CPU credits `bursting` counts, of the others what is in `set` already. */
+static void mix(uint64_t *set, const uint64_t *bursting, const struct rs_lot *lot)
+{
+    for (size_t w = 0; w < rs_set_words(lot->count); w++) {
+        set[w] = (set[w] & ~lot->bursts[w]) | (bursting[w] & lot->bursts[w]);
+    }
+}
+
+/* `sets` has room for two. */
+static void look_up(const struct fit *fit, size_t i, const struct rs_lot *lot,
+                    const struct rs_column *column, uint64_t *sets, struct rs_sieved *out)
+{
+    enum rs_dimension d = fit->asked[i];
+    uint64_t *refused = sets, *bursting = sets + rs_set_words(lot->count);
+    rs_column_below(column, fit->least[i], refused);
+    if (d == RS_DIM_CPU) {
+        rs_column_below(column, fit->least_bursting, bursting);
+        mix(refused, bursting, lot);
+    }
+    out->verdicts[1 + d] += take_out(out->left, refused, lot->count);
+    if (!fit->unknown_is_no[i] || column->known == column->count) {
+        return;
+    }
+    bool plain_too = fit->least[i] > 0.0;
+    memcpy(refused, column->unknown, rs_set_words(lot->count) * sizeof(*refused));
+    if (d == RS_DIM_CPU && plain_too != (fit->least_bursting > 0.0)) { /* one asks for nothing */
+        for (size_t w = 0; w < rs_set_words(lot->count); w++) {
+            refused[w] &= plain_too ? ~lot->bursts[w] : lot->bursts[w];
+        }
+    }
+    out->verdicts[1 + RS_DIM_COUNT + d] += take_out(out->left, refused, lot->count);
+}
+
+enum rs_status rs_sieve(const struct rs_study *study, struct rs_lot *lot, bool memory_free,
+                        size_t today, struct rs_sieved *out, struct rs_error *err)
+{
+    struct fit fit;
+    size_t words = rs_set_words(lot->count);
+    uint64_t *sets = rs_arena_take(&study->desk->arena, 3 * words, sizeof(*sets));
+    *out = (struct rs_sieved){.left = sets};
+    if (sets == NULL) {
+        return rs_fail(err, RS_ENOMEM, "out of memory for %zu offers", lot->count);
+    }
+    rs_set_fill(out->left, lot->count);
+    if (today < lot->count) {
+        rs_set_remove(out->left, today);
+    }
+    prepare(study, memory_free, &fit);
+    enum rs_status rc = RS_OK;
+    for (size_t i = 0; i < fit.count && rc == RS_OK; i++) {
+        enum rs_dimension d = fit.asked[i];
+        const struct rs_column *column = NULL;
+        if (d == RS_DIM_GPU || (d == RS_DIM_CPU && fit.by_speed)) {
+            ask_each(&fit, i, lot, out);
+        } else if ((rc = rs_lot_column(lot, d, &column, err)) == RS_OK) {
+            look_up(&fit, i, lot, column, sets + words, out);
+        }
+    }
+    return rc;
 }
 
 const char *rs_fit_name(int verdict)
@@ -104,10 +209,10 @@ const char *rs_fit_name(int verdict)
 const char *rs_fit_reject(const struct rs_study *study, const struct rs_offer *offer,
                           bool memory_free)
 {
-    struct rs_fit fit;
+    struct fit fit;
     struct rs_item item = rs_item_of(offer, 0);
-    rs_fit_prepare(study, memory_free, &fit);
-    int verdict = rs_fit_verdict(&fit, &item);
+    prepare(study, memory_free, &fit);
+    int verdict = verdict_of(&fit, &item);
     return verdict == RS_FITS ? NULL : rs_fit_name(verdict);
 }
 

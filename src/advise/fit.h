@@ -14,21 +14,17 @@
 const char *rs_fit_reject(const struct rs_study *study, const struct rs_offer *offer,
                           bool memory_free);
 
-/* The same question to many offers: what is asked of each dimension is worked out once. */
-struct rs_fit {
-    const struct rs_study *study;
-    bool by_speed; /* vCPUs count by their speed */
-    size_t count;
-    enum rs_dimension asked[RS_DIM_COUNT];
-    double least[RS_DIM_COUNT]; /* by place in `asked`: the least capacity that holds the need */
-    double least_bursting;      /* of CPU, of a type that has credits; -INFINITY: any will do */
-    bool unknown_is_no[RS_DIM_COUNT]; /* by place in `asked` */
-};
+/* The same question to all of a lot. */
 enum { RS_FITS, RS_FIT_VERDICTS = 1 + 2 * RS_DIM_COUNT };
-void rs_fit_prepare(const struct rs_study *study, bool memory_free, struct rs_fit *out);
-/* RS_FITS, or what rs_fit_name calls by the words of rs_fit_reject. */
-int rs_fit_verdict(const struct rs_fit *fit, const struct rs_item *item);
-const char *rs_fit_name(int verdict);
+struct rs_sieved {
+    uint64_t *left;                   /* the set of items that fit; borrowed from the desk */
+    size_t verdicts[RS_FIT_VERDICTS]; /* how many of the others were refused by which words */
+};
+/* `today` is an item that is not asked; lot->count: there is none. RS_ENOMEM. */
+RS_CHECKED enum rs_status rs_sieve(const struct rs_study *study, struct rs_lot *lot,
+                                   bool memory_free, size_t today, struct rs_sieved *out,
+                                   struct rs_error *err);
+const char *rs_fit_name(int verdict); /* the words of rs_fit_reject */
 
 /* Do CPU credits or a flex baseline hold? Same answer; slower, so it is asked last. */
 const char *rs_fit_reject_burst(const struct rs_study *study, const struct rs_offer *offer);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rightsize/group.h"
 
+#include "advise/set.h"
 #include "rightsize/text.h"
 
 #include <assert.h>
@@ -20,8 +21,8 @@ struct member {
 
 struct tally {       /* of one type; whole numbers, so that the order of adding is of no matter */
     int64_t score;   /* sum over those it holds */
-    size_t holds;    /* judged members */
-    uint64_t missed; /* sum of hashes of those it does not hold: one hash when it is one member */
+    bool misses;     /* it does not hold one of them: ... */
+    uint64_t missed; /* ... its hash */
 };
 
 struct rs_group {
@@ -29,7 +30,10 @@ struct rs_group {
     const struct rs_catalog *catalog;
     struct member *members;
     size_t count, capacity;
-    struct tally *tallies; /* by index in the catalog */
+    size_t types;          /* of the catalog */
+    struct tally *tallies; /* by place in the catalog */
+    uint64_t *open; /* those that miss no more than one member: of the others no more is told */
+    bool under;     /* a member is */
     struct rs_group_answer answer;
 };
 
@@ -53,14 +57,17 @@ enum rs_status rs_group_create(enum rs_group_kind kind, const char *name,
         return rs_fail(err, RS_ENOMEM, "out of memory for a group");
     }
     group->catalog = catalog;
-    group->tallies = calloc(rs_catalog_count(catalog) + 1, sizeof(*group->tallies));
-    enum rs_status rc = group->tallies != NULL
+    group->types = rs_catalog_count(catalog);
+    group->tallies = calloc(group->types + 1, sizeof(*group->tallies));
+    group->open = calloc(rs_set_words(group->types) + 1, sizeof(*group->open));
+    enum rs_status rc = group->tallies != NULL && group->open != NULL
                             ? rs_text_copy(name, &group->name, err)
                             : rs_fail(err, RS_ENOMEM, "out of memory for a group");
     if (rc != RS_OK) {
         rs_group_free(group);
         return rc;
     }
+    rs_set_fill(group->open, group->types);
     group->answer = (struct rs_group_answer){
         .kind = kind, .name = group->name, .outlier_need = NAN, .others_need = NAN};
     *out = group;
@@ -77,6 +84,7 @@ void rs_group_free(struct rs_group *group)
     }
     free(group->members);
     free(group->tallies);
+    free(group->open);
     free(group->name);
     free(group);
 }
@@ -96,6 +104,63 @@ static enum rs_status make_room(struct rs_group *group, struct rs_error *err)
     return RS_OK;
 }
 
+static enum rs_status claim_make_room(struct rs_claim *claim, size_t count, struct rs_error *err)
+{
+    if (claim->capacity >= count && claim->open != NULL) {
+        return RS_OK;
+    }
+    size_t words = rs_set_words(count) + 1;
+    rs_claim_release(claim);
+    claim->open = calloc(words, sizeof(*claim->open));
+    claim->held = calloc(words, sizeof(*claim->held));
+    claim->score = calloc(count + 1, sizeof(*claim->score));
+    if (claim->open == NULL || claim->held == NULL || claim->score == NULL) {
+        rs_claim_release(claim);
+        return rs_fail(err, RS_ENOMEM, "out of memory for %zu offers", count);
+    }
+    claim->capacity = count;
+    return RS_OK;
+}
+
+void rs_claim_release(struct rs_claim *claim)
+{
+    free(claim->open);
+    free(claim->held);
+    free(claim->score);
+    *claim = (struct rs_claim){.score = NULL};
+}
+
+enum rs_status rs_group_ask(const struct rs_group *group, struct rs_claim *claim,
+                            struct rs_error *err)
+{
+    enum rs_status rc = claim_make_room(claim, group->types, err);
+    if (rc == RS_OK) {
+        claim->catalog = group->catalog;
+        claim->count = group->types;
+        claim->judged = claim->under = false;
+        memcpy(claim->open, group->open, rs_set_words(group->types) * sizeof(*claim->open));
+        claim->settled = group->under && rs_set_next(group->open, group->types, 0) == group->types;
+    }
+    return rc;
+}
+
+/* What was asked about is open now, or was closed since. */
+static void count_in(struct rs_group *group, const struct rs_claim *claim, uint64_t own)
+{
+    size_t i = rs_set_next(group->open, group->types, 0);
+    for (; i < group->types; i = rs_set_next(group->open, group->types, i + 1)) {
+        struct tally *tally = &group->tallies[i];
+        if (rs_set_has(claim->held, i)) {
+            tally->score += claim->score[i];
+        } else if (tally->misses) {
+            rs_set_remove(group->open, i);
+        } else {
+            tally->misses = true;
+            tally->missed = own;
+        }
+    }
+}
+
 enum rs_status rs_group_add(struct rs_group *group, const char *id, const struct rs_claim *claim,
                             struct rs_error *err)
 {
@@ -111,15 +176,9 @@ enum rs_status rs_group_add(struct rs_group *group, const char *id, const struct
         return rc;
     }
     group->members[group->count++] = member;
-    uint64_t own = hash(id);
-    for (size_t i = 0; i < claim->count && claim->judged; i++) {
-        struct tally *tally = &group->tallies[i];
-        if (claim->score[i] == RS_CLAIM_NO) {
-            tally->missed += own;
-        } else {
-            tally->score += claim->score[i];
-            tally->holds++;
-        }
+    group->under = group->under || (claim->judged && claim->under);
+    if (claim->judged && !claim->settled) {
+        count_in(group, claim, hash(id));
     }
     return RS_OK;
 }
@@ -147,9 +206,9 @@ static bool is_before(const struct rs_group *group, size_t i, size_t k)
 static bool find_best(const struct rs_group *group, size_t *best)
 {
     bool found = false;
-    for (size_t i = 0; i < rs_catalog_count(group->catalog); i++) {
-        if (group->tallies[i].holds == group->answer.judged &&
-            (!found || is_before(group, i, *best))) {
+    size_t i = rs_set_next(group->open, group->types, 0);
+    for (; i < group->types; i = rs_set_next(group->open, group->types, i + 1)) {
+        if (!group->tallies[i].misses && (!found || is_before(group, i, *best))) {
             *best = i;
             found = true;
         }
@@ -256,10 +315,11 @@ static void name_outlier(struct rs_group *group, const struct rs_offer *chosen)
 {
     struct rs_group_answer *answer = &group->answer;
     double most = (1.0 - RS_OUTLIER_SAVING) * chosen->price;
-    for (size_t i = 0; i < rs_catalog_count(group->catalog); i++) {
+    size_t i = rs_set_next(group->open, group->types, 0);
+    for (; i < group->types; i = rs_set_next(group->open, group->types, i + 1)) {
         const struct rs_offer *offer = rs_catalog_at(group->catalog, i);
         const struct tally *tally = &group->tallies[i];
-        if (tally->holds + 1 != answer->judged || !(offer->price <= most)) {
+        if (!tally->misses || !(offer->price <= most)) {
             continue;
         }
         const struct member *member = by_hash(group, tally->missed);
@@ -272,8 +332,8 @@ static void name_outlier(struct rs_group *group, const struct rs_offer *chosen)
             answer->outlier_need = member->need[d];
         }
     }
-    for (size_t i = 0; i < group->count && answer->outlier != NULL; i++) {
-        const struct member *member = &group->members[i];
+    for (size_t m = 0; m < group->count && answer->outlier != NULL; m++) {
+        const struct member *member = &group->members[m];
         double need = member->need[answer->outlier_by];
         if (member->judged && member->id != answer->outlier &&
             !(answer->others_need >= need)) { /* NaN gives way */

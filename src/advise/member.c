@@ -4,84 +4,92 @@
 #include "advise/fit.h"
 #include "advise/option.h"
 #include "advise/rank.h"
+#include "advise/shelf.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define NANO 1e9
 #define GIB 1073741824.0
 
-void rs_claim_release(struct rs_claim *claim)
+void rs_member_blank(struct rs_claim *claim, const struct rs_offer *current)
 {
-    free(claim->score);
-    *claim = (struct rs_claim){.score = NULL};
-}
-
-void rs_member_blank(struct rs_claim *claim, const struct rs_catalog *catalog,
-                     const struct rs_offer *current)
-{
-    claim->catalog = catalog;
     claim->current = current;
     claim->judged = claim->under = false;
-    claim->count = 0;
     for (int d = 0; d < RS_DIM_COUNT; d++) {
         claim->need[d] = NAN;
     }
 }
 
-static int64_t score_of(const struct rs_score_context *context, const struct rs_offer *offer)
+static void hold(struct rs_claim *claim, const struct rs_score_context *context, size_t place,
+                 const struct rs_offer *offer)
 {
-    double score = rs_offer_score(context, offer);
-    return isnan(score) ? RS_CLAIM_NO : (int64_t)llround(score * NANO);
+    double score = rs_set_has(claim->open, place) ? rs_offer_score(context, offer) : NAN;
+    if (!isnan(score)) {
+        rs_set_add(claim->held, place);
+        claim->score[place] = (int64_t)llround(score * NANO);
+    }
 }
 
-static void take_scores(const struct rs_study *study, const struct rs_market *market,
-                        const struct rs_lot *lot, int64_t *out)
+/* Today's type holds what is not short, whatever the gates say of it. */
+static void hold_today(struct rs_claim *claim, const struct rs_score_context *context,
+                       const struct rs_market *market)
 {
-    struct rs_score_context context = rs_score_context_of(study);
-    struct rs_fit fit;
-    rs_fit_prepare(study, false, &fit);
-    for (size_t i = 0; i < market->count; i++) {
-        bool today = market->offers[i] == market->current;
-        out[i] = today && !study->under ? score_of(&context, market->current) : RS_CLAIM_NO;
+    size_t place = 0;
+    while (place < market->count && market->offers[place] != market->current) {
+        place++;
     }
-    for (size_t i = 0; i < lot->count; i++) {
-        const struct rs_item *item = &lot->items[i];
-        if (item->offer != market->current && rs_fit_verdict(&fit, item) == RS_FITS &&
-            rs_fit_reject_burst(study, item->offer) == NULL) {
-            out[item->place] = score_of(&context, item->offer);
+    if (place < market->count) {
+        hold(claim, context, place, market->current);
+    }
+}
+
+static enum rs_status take_scores(const struct rs_study *study, const struct rs_market *market,
+                                  struct rs_claim *claim, struct rs_error *err)
+{
+    struct rs_lot *lot = NULL;
+    struct rs_sieved sieved;
+    enum rs_status rc = rs_lot_get(study, &lot, err);
+    if (rc == RS_OK) {
+        rc = rs_sieve(study, lot, false, rs_lot_find(lot, market->current), &sieved, err);
+    }
+    if (rc != RS_OK) {
+        return rc;
+    }
+    struct rs_score_context context = rs_score_context_of(study);
+    if (!study->under) {
+        hold_today(claim, &context, market);
+    }
+    for (size_t i = 0; (i = rs_set_next(sieved.left, lot->count, i)) < lot->count; i++) {
+        size_t place = lot->places[i];
+        if (rs_set_has(claim->open, place) &&
+            (!rs_set_has(lot->limited, i) ||
+             rs_fit_reject_burst(study, lot->items[i].offer) == NULL)) {
+            hold(claim, &context, place, lot->items[i].offer);
         }
     }
+    return RS_OK;
 }
 
 enum rs_status rs_member_claim(struct rs_study *study, const struct rs_market *market,
                                struct rs_error *err)
 {
     struct rs_claim *claim = market->claim;
-    if (claim->capacity < market->count) {
-        int64_t *score = realloc(claim->score, market->count * sizeof(*score));
-        if (score == NULL) {
-            return rs_fail(err, RS_ENOMEM, "out of memory for %zu offers", market->count);
-        }
-        claim->score = score;
-        claim->capacity = market->count;
-    }
-    const struct rs_lot *lot = NULL;
-    enum rs_status rc = rs_lot_get(study, &lot, err);
-    if (rc != RS_OK) {
-        return rc;
-    }
+    assert(claim->count == market->count);
     study->unit_price = study->shelf->unit_price;
-    take_scores(study, market, lot, claim->score);
+    rs_set_clear(claim->held, claim->count);
+    enum rs_status rc = RS_OK;
+    if (rs_set_next(claim->open, claim->count, 0) < claim->count) {
+        rc = take_scores(study, market, claim, err);
+    }
     for (int d = 0; d < RS_DIM_COUNT; d++) {
         claim->need[d] = study->out->demand[d].need;
     }
-    claim->count = market->count;
     claim->under = study->under;
-    claim->judged = true;
-    return RS_OK;
+    claim->judged = rc == RS_OK;
+    return rc;
 }
 
 static void put_first(struct rs_study *study, const struct rs_offer *offer)

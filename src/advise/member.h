@@ -5,13 +5,12 @@
 
 #include "advise/study.h"
 
-/* Nothing known yet; keeps the memory. */
-void rs_member_blank(struct rs_claim *claim, const struct rs_catalog *catalog,
-                     const struct rs_offer *current);
+/* Nothing known yet. */
+void rs_member_blank(struct rs_claim *claim, const struct rs_offer *current);
 /*
- * Into market->claim: of each type of the market, which is the whole catalog in its order, whether
- * it would hold this machine, whatever it saves, and its score; today's type holds it unless it is
- * under-provisioned. RS_ENOMEM.
+ * Into market->claim: of each type that it asks about whether it would hold this machine, whatever
+ * it saves, and its score; today's type holds it unless it is under-provisioned. The market is the
+ * whole catalog in its order. RS_ENOMEM.
  */
 RS_CHECKED enum rs_status rs_member_claim(struct rs_study *study, const struct rs_market *market,
                                           struct rs_error *err);

@@ -10,13 +10,6 @@
 
 #define LEAST_FREE 0.02 /* of a capacity: what is fuller has as good as nothing to give up */
 
-/* The share of today's free capacity that a capacity gives up under a demand, 0..1. */
-static double lost(double demand, double capacity, double now)
-{
-    double full = fmin(demand / now, 1.0), then = fmin(demand / capacity, 1.0);
-    return then > full ? (then - full) / fmax(1.0 - full, LEAST_FREE) : 0.0;
-}
-
 static bool is_plain(const struct rs_offer *offer)
 {
     static const char *const kinds[] = {"general", "compute", "memory"};
@@ -41,25 +34,33 @@ double rs_unit_price(const struct rs_offer *const *offers, size_t count)
     return lowest;
 }
 
+/* At its highest use, what a move must leave free included. */
+static double memory_of(const struct rs_study *study)
+{
+    return study->out->demand[RS_DIM_MEMORY].peak + study->policy->memory_pad;
+}
+
 struct rs_score_context rs_score_context_of(const struct rs_study *study)
 {
     const struct rs_advice *out = study->out;
     double days = (double)(out->data_to - out->data_from) / RS_DAY_SECONDS;
     double unit = isnan(study->unit_price) ? 0.0 : study->unit_price;
     double whole = 1.4 * unit + 0.015 * study->current->price;
-    return (struct rs_score_context){study, study->policy->crowding * whole * 14.0 / (7.0 + days)};
+    double full = fmin(memory_of(study) / study->current->memory_bytes, 1.0);
+    return (struct rs_score_context){study, study->policy->crowding * whole * 14.0 / (7.0 + days),
+                                     full, fmax(1.0 - full, LEAST_FREE)};
 }
 
 double rs_offer_charge(const struct rs_score_context *context, const struct rs_offer *offer)
 {
     const struct rs_study *study = context->study;
-    const struct rs_demand *memory = &study->out->demand[RS_DIM_MEMORY];
     double now = study->current->memory_bytes, has = offer->memory_bytes;
-    double pad = study->policy->memory_pad;
-    if (!(context->premium > 0.0) || !memory->known) {
+    if (!(context->premium > 0.0) || !study->out->demand[RS_DIM_MEMORY].known || has >= now) {
         return 0.0; /* unknown memory keeps what there is, so nothing is given up */
     }
-    double crowding = lost(memory->peak + pad, has, now), overrun = 0.0;
+    double then = fmin(memory_of(study) / has, 1.0), overrun = 0.0;
+    double crowding = then > context->full ? (then - context->full) / context->free : 0.0;
+    double pad = study->policy->memory_pad;
     for (size_t w = (size_t)study->policy->recent_weeks; w < study->weeks && has < now; w++) {
         overrun += study->week_peaks[w] + pad > has ? 1.0 : 0.0;
     }
@@ -130,32 +131,43 @@ static void sift(struct rs_candidate *heap, size_t count, size_t i)
     heap[i] = moved;
 }
 
-static bool is_worth_showing(const struct rs_candidate *candidate, const struct rs_candidate *kept,
-                             size_t count)
+void rs_ranking_start(struct rs_ranking *ranking, struct rs_candidate *heap, size_t wanted)
+{
+    ranking->heap = heap;
+    ranking->count = ranking->kept_count = 0;
+    ranking->wanted = wanted < RS_MAX_OPTIONS ? wanted : RS_MAX_OPTIONS;
+}
+
+void rs_ranking_add(struct rs_ranking *ranking, const struct rs_candidate *candidate)
+{
+    struct rs_candidate *heap = ranking->heap;
+    size_t i = ranking->count++;
+    for (; i > 0 && compare(candidate, &heap[(i - 1) / 2]) < 0; i = (i - 1) / 2) {
+        heap[i] = heap[(i - 1) / 2];
+    }
+    heap[i] = *candidate;
+}
+
+static bool is_worth_showing(const struct rs_ranking *ranking, const struct rs_candidate *candidate)
 {
     bool useful = true;
-    for (size_t k = 0; k < count && useful; k++) {
-        useful = price_of(candidate) <= price_of(&kept[k]) ||
-                 is_better_somewhere(candidate->offer, kept[k].offer);
+    for (size_t k = 0; k < ranking->kept_count && useful; k++) {
+        useful = price_of(candidate) <= price_of(&ranking->kept[k]) ||
+                 is_better_somewhere(candidate->offer, ranking->kept[k].offer);
     }
     return useful;
 }
 
-size_t rs_rank_choose(struct rs_candidate *candidates, size_t count, size_t wanted)
+bool rs_ranking_settle(struct rs_ranking *ranking, double limit)
 {
-    struct rs_candidate kept[RS_MAX_OPTIONS] = {{.offer = NULL}};
-    size_t kept_count = 0, left = count;
-    wanted = wanted < RS_MAX_OPTIONS ? wanted : RS_MAX_OPTIONS;
-    for (size_t i = count / 2; i > 0; i--) {
-        sift(candidates, count, i - 1);
-    }
-    while (left > 0 && kept_count < wanted) {
-        if (is_worth_showing(&candidates[0], kept, kept_count)) {
-            kept[kept_count++] = candidates[0];
+    struct rs_candidate *heap = ranking->heap;
+    while (ranking->count > 0 && ranking->kept_count < ranking->wanted &&
+           !(heap[0].score >= limit)) {
+        if (is_worth_showing(ranking, &heap[0])) {
+            ranking->kept[ranking->kept_count++] = heap[0];
         }
-        candidates[0] = candidates[--left];
-        sift(candidates, left, 0);
+        heap[0] = heap[--ranking->count];
+        sift(heap, ranking->count, 0);
     }
-    memcpy(candidates, kept, kept_count * sizeof(kept[0]));
-    return kept_count;
+    return ranking->kept_count == ranking->wanted;
 }

@@ -7,7 +7,8 @@
 
 struct rs_score_context { /* what a score depends on */
     const struct rs_study *study;
-    double premium; /* dollars an hour for giving up all free memory; 0: price alone */
+    double premium;    /* dollars an hour for giving up all free memory; 0: price alone */
+    double full, free; /* of today's memory at its highest use: the share in use, what is left */
 };
 
 /*
@@ -42,12 +43,24 @@ struct rs_candidate {
 
 /* Sort by score, then by more memory, more vCPUs, name. */
 void rs_rank_sort(struct rs_candidate *candidates, size_t count);
+
+/* The choice of what to show, from candidates that come in order of price. */
+struct rs_ranking {
+    struct rs_candidate *heap; /* best on top; the caller's, with room for all that are added */
+    size_t count;
+    struct rs_candidate kept[RS_MAX_OPTIONS];
+    size_t kept_count, wanted;
+};
+/* At most RS_MAX_OPTIONS are kept. */
+void rs_ranking_start(struct rs_ranking *ranking, struct rs_candidate *heap, size_t wanted);
+void rs_ranking_add(struct rs_ranking *ranking, const struct rs_candidate *candidate);
 /*
- * The first `wanted` in that order that are worth showing, moved to the front; the candidates may
- * be in any order, and no more of them is put in order than needed. One that is
- * dearer than a kept one and in nothing better (vCPUs, memory, network, EBS, generation, freedom of
- * CPU credits) is passed over. Returns how many were kept.
+ * Decides on those that score below `limit`, or on all where it is NaN: best first, kept unless
+ * one is dearer than a kept one and in nothing better (vCPUs, memory, network, EBS, generation,
+ * freedom of CPU credits). As no score is below its price, nothing that is added later at a price
+ * of `limit` or more can come before them. True: `wanted` are kept, and what is still to come
+ * makes no difference.
  */
-size_t rs_rank_choose(struct rs_candidate *candidates, size_t count, size_t wanted);
+bool rs_ranking_settle(struct rs_ranking *ranking, double limit);
 
 #endif

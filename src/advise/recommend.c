@@ -105,6 +105,11 @@ static enum rs_status advise_at(struct rs_desk *desk, const struct rs_workload *
     }
     start(&study, market);
     struct rs_market laid_out = *market;
+    if (market->claim != NULL && market->claim->settled) {
+        rs_demand_probe(&study);
+        market->claim->judged = !rs_notes_no_answer(&study, market);
+        return RS_OK;
+    }
     enum rs_status rc = rs_demand_read(&study, err);
     if (rc != RS_OK || rs_notes_no_answer(&study, market)) {
         return rc;
@@ -172,11 +177,11 @@ enum rs_status rs_claim_read(struct rs_desk *desk, const struct rs_workload *wor
                              const struct rs_catalog *catalog, const struct rs_policy *policy,
                              struct rs_claim *claim, struct rs_error *err)
 {
-    assert(workload->resource != NULL && catalog != NULL && policy != NULL && claim != NULL);
+    assert(workload->resource != NULL && policy != NULL && claim->catalog == catalog);
     struct rs_advice advice;
     struct rs_market market = {.known = true, .catalog = catalog, .claim = claim};
     take_home(workload, catalog, &market);
-    rs_member_blank(claim, catalog, market.current);
+    rs_member_blank(claim, market.current);
     return rs_advise(desk, workload, &market, policy, &advice, err);
 }
 

@@ -108,34 +108,122 @@ enum rs_status rs_shelf_get(const struct rs_study *study, const struct rs_market
     return rc;
 }
 
+static void lot_clear(struct rs_lot *lot)
+{
+    for (int d = 0; d < RS_DIM_COUNT; d++) {
+        rs_column_release(&lot->columns[d]);
+    }
+    memset(&lot->key, 0, sizeof(lot->key)); /* no shelf has the serial 0 */
+    memset(lot->refused, 0, sizeof(lot->refused));
+    lot->count = 0;
+}
+
+static void lot_free(struct rs_lot *lot)
+{
+    lot_clear(lot);
+    free(lot->items);
+    free(lot->prices);
+    free(lot->places);
+    free(lot->bursts);
+    free(lot->limited);
+    *lot = (struct rs_lot){.items = NULL};
+}
+
+static enum rs_status lot_make_room(struct rs_lot *lot, size_t count, struct rs_error *err)
+{
+    size_t words = rs_set_words(count) + 1;
+    if (lot->capacity >= count) {
+        return RS_OK;
+    }
+    lot_free(lot);
+    if ((lot->items = calloc(count, sizeof(*lot->items))) == NULL ||
+        (lot->prices = calloc(count, sizeof(*lot->prices))) == NULL ||
+        (lot->places = calloc(count, sizeof(*lot->places))) == NULL ||
+        (lot->bursts = calloc(words, sizeof(*lot->bursts))) == NULL ||
+        (lot->limited = calloc(words, sizeof(*lot->limited))) == NULL) {
+        lot_free(lot);
+        return rs_fail(err, RS_ENOMEM, "out of memory for %zu offers", count);
+    }
+    lot->capacity = count;
+    return RS_OK;
+}
+
+static void lot_add(struct rs_lot *lot, const struct rs_item *item)
+{
+    size_t i = lot->count++;
+    lot->items[i] = *item;
+    lot->prices[i] = item->price;
+    lot->places[i] = (uint32_t)item->place;
+    if (item->bursts) {
+        rs_set_add(lot->bursts, i);
+    }
+    if (item->bursts || (item->offer->flags & RS_OFFER_FLEX) != 0) {
+        rs_set_add(lot->limited, i);
+    }
+}
+
 static enum rs_status lot_pick(const struct rs_study *study, struct rs_lot *lot,
                                struct rs_error *err)
 {
     const struct rs_shelf *shelf = study->shelf;
-    if (lot->capacity < shelf->count) {
-        struct rs_item *items = calloc(shelf->count, sizeof(*items));
-        if (items == NULL) {
-            return rs_fail(err, RS_ENOMEM, "out of memory for %zu offers", shelf->count);
-        }
-        free(lot->items);
-        lot->items = items;
-        lot->capacity = shelf->count;
+    lot_clear(lot);
+    enum rs_status rc = lot_make_room(lot, shelf->count, err);
+    if (rc != RS_OK) {
+        return rc;
     }
-    lot->count = 0;
-    memset(lot->refused, 0, sizeof(lot->refused));
+    rs_set_clear(lot->bursts, shelf->count);
+    rs_set_clear(lot->limited, shelf->count);
     for (size_t i = 0; i < shelf->count; i++) {
         size_t gate = rs_gates_first(study, shelf->items[i].offer);
         if (gate < RS_GATES) {
             lot->refused[gate]++;
         } else {
-            lot->items[lot->count++] = shelf->items[i];
+            lot_add(lot, &shelf->items[i]);
         }
     }
     return RS_OK;
 }
 
-enum rs_status rs_lot_get(const struct rs_study *study, const struct rs_lot **out,
-                          struct rs_error *err)
+enum rs_status rs_lot_column(struct rs_lot *lot, enum rs_dimension d, const struct rs_column **out,
+                             struct rs_error *err)
+{
+    struct rs_column *column = &lot->columns[d];
+    enum rs_status rc = RS_OK;
+    if (column->memory == NULL) {
+        double *values = calloc(lot->count + 1, sizeof(*values));
+        for (size_t i = 0; i < lot->count && values != NULL; i++) {
+            values[i] = lot->items[i].capacity[d];
+        }
+        rc = values != NULL ? rs_column_make(values, lot->count, column, err)
+                            : rs_fail(err, RS_ENOMEM, "out of memory for %zu offers", lot->count);
+        free(values);
+    }
+    *out = column;
+    return rc;
+}
+
+size_t rs_lot_from_price(const struct rs_lot *lot, double price)
+{
+    size_t low = 0, high = lot->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        bool below = lot->prices[middle] < price;
+        low = below ? middle + 1 : low;
+        high = below ? high : middle;
+    }
+    return low;
+}
+
+size_t rs_lot_find(const struct rs_lot *lot, const struct rs_offer *offer)
+{
+    size_t i = offer != NULL ? rs_lot_from_price(lot, offer->price) : lot->count;
+    while (i < lot->count && lot->prices[i] == offer->price && lot->items[i].offer != offer) {
+        i++;
+    }
+    return i < lot->count && lot->items[i].offer == offer ? i : lot->count;
+}
+
+enum rs_status rs_lot_get(const struct rs_study *study, struct rs_lot **out, struct rs_error *err)
 {
     struct rs_shelves *shelves = &study->desk->shelves;
     struct rs_gate_key key;
@@ -147,7 +235,6 @@ enum rs_status rs_lot_get(const struct rs_study *study, const struct rs_lot **ou
         }
     }
     struct rs_lot *lot = &shelves->lots[shelves->next_lot++ % RS_LOTS];
-    memset(&lot->key, 0, sizeof(lot->key)); /* no shelf has the serial 0 */
     enum rs_status rc = lot_pick(study, lot, err);
     if (rc == RS_OK) {
         lot->key = whole ? key : lot->key;
@@ -163,7 +250,7 @@ void rs_shelves_release(struct rs_shelves *shelves)
     }
     shelf_free(shelves->loose);
     for (size_t i = 0; i < RS_LOTS; i++) {
-        free(shelves->lots[i].items);
+        lot_free(&shelves->lots[i]);
     }
     *shelves = (struct rs_shelves){.next_lot = 0};
 }

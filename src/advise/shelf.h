@@ -4,12 +4,13 @@
  *
  * A shelf holds the offers of a catalog by price. What passes the gates depends on few facts of a
  * machine and its type (struct rs_gate_key), and a fleet has few different ones: each such lot is
- * picked once, with the gates in gates.c, and kept. A machine then looks only at a lot's items,
- * each one or two lines of cache with all that must fit.
+ * picked once, with the gates in gates.c, and kept. Which of a lot's items have enough for a
+ * machine is looked up in columns (column.h), and only those that have are looked at one by one.
  */
 #ifndef RIGHTSIZE_ADVISE_SHELF_H
 #define RIGHTSIZE_ADVISE_SHELF_H
 
+#include "advise/column.h"
 #include "advise/gates.h"
 
 struct rs_item {
@@ -31,11 +32,16 @@ struct rs_shelf {
     double least_enis, least_attachments; /* that any offer takes */
 };
 
-struct rs_lot { /* owned by its desk; valid until the next one is asked for */
+struct rs_lot { /* owned by its desk, as all below; valid until the next one is asked for */
     struct rs_gate_key key;
     size_t refused[RS_GATES]; /* by gate */
-    struct rs_item *items;    /* what passed, in the order of the shelf; owned */
+    struct rs_item *items;    /* what passed, in the order of the shelf: all have a price */
+    double *prices;           /* theirs */
+    uint32_t *places;         /* theirs */
+    uint64_t *bursts;         /* the set of those with CPU credits */
+    uint64_t *limited;        /* of those with credits or a flex baseline */
     size_t count, capacity;
+    struct rs_column columns[RS_DIM_COUNT]; /* made when they are first asked for */
 };
 
 struct rs_item rs_item_of(const struct rs_offer *offer, size_t place);
@@ -44,8 +50,15 @@ struct rs_item rs_item_of(const struct rs_offer *offer, size_t place);
 RS_CHECKED enum rs_status rs_shelf_get(const struct rs_study *study, const struct rs_market *market,
                                        const struct rs_shelf **out, struct rs_error *err);
 /* What of study->shelf passes the gates for the study; today's type too. RS_ENOMEM. */
-RS_CHECKED enum rs_status rs_lot_get(const struct rs_study *study, const struct rs_lot **out,
+RS_CHECKED enum rs_status rs_lot_get(const struct rs_study *study, struct rs_lot **out,
                                      struct rs_error *err);
+/* Its items by one capacity. RS_ENOMEM. */
+RS_CHECKED enum rs_status rs_lot_column(struct rs_lot *lot, enum rs_dimension d,
+                                        const struct rs_column **out, struct rs_error *err);
+/* The first item whose price is not below `price`; 0 for NaN. */
+size_t rs_lot_from_price(const struct rs_lot *lot, double price);
+/* The item of an offer; lot->count: there is none, as for NULL. */
+size_t rs_lot_find(const struct rs_lot *lot, const struct rs_offer *offer);
 
 enum { RS_SHELVES = 64, RS_LOTS = 64 };
 

@@ -34,30 +34,30 @@ static struct pricing pricing_of(const struct rs_study *study)
     return out;
 }
 
-/* The comparisons are false for an unknown price. */
-static const char *reject_price(const struct pricing *pricing, const struct rs_offer *offer)
+/* The comparisons are false for an unknown price. *out is set where the answer is NULL. */
+static const char *reject_price(const struct pricing *pricing, const struct rs_offer *offer,
+                                struct rs_candidate *out)
 {
-    if (pricing->any) {
-        return NULL;
-    }
-    if (!(offer->price < pricing->now)) {
+    if (!pricing->any && !(offer->price < pricing->now)) {
         return not_cheaper;
     }
-    double price = rs_surplus_price(pricing->study, offer);
-    if (!(price < pricing->now)) {
+    double surplus = rs_surplus_hourly(pricing->study, offer), price = offer->price + surplus;
+    if (!pricing->any && !(price < pricing->now)) {
         return not_cheaper;
     }
-    if (!(price <= pricing->most)) {
+    if (!pricing->any && !(price <= pricing->most)) {
         return "policy: min_saving";
     }
-    bool worth = price + rs_offer_charge(&pricing->context, offer) < pricing->score;
-    return worth ? NULL : "crowding costs more than it saves";
+    double score = price + rs_offer_charge(&pricing->context, offer);
+    *out = (struct rs_candidate){offer, score, surplus};
+    return pricing->any || score < pricing->score ? NULL : "crowding costs more than it saves";
 }
 
 const char *rs_shortlist_reject_price(const struct rs_study *study, const struct rs_offer *offer)
 {
     struct pricing pricing = pricing_of(study);
-    return reject_price(&pricing, offer);
+    struct rs_candidate candidate;
+    return reject_price(&pricing, offer, &candidate);
 }
 
 bool rs_shortlist_is_current(const struct rs_study *study, const struct rs_offer *offer)
@@ -69,42 +69,50 @@ bool rs_shortlist_is_current(const struct rs_study *study, const struct rs_offer
  * The price of the cheapest move if no memory were needed; today's price when there is none. By
  * price the first move is the cheapest.
  */
-static double price_without_memory(const struct pricing *pricing, const struct rs_lot *lot)
+static enum rs_status price_without_memory(const struct pricing *pricing, struct rs_lot *lot,
+                                           double *out, struct rs_error *err)
 {
     const struct rs_study *study = pricing->study;
-    double now = study->current->price;
-    struct rs_fit fit;
-    rs_fit_prepare(study, true, &fit);
-    for (size_t i = 0; i < lot->count && lot->items[i].price < now; i++) {
-        const struct rs_item *item = &lot->items[i];
-        if (rs_fit_verdict(&fit, item) == RS_FITS && reject_price(pricing, item->offer) == NULL &&
-            rs_fit_reject_burst(study, item->offer) == NULL) {
-            return item->price;
+    struct rs_sieved sieved;
+    struct rs_candidate candidate;
+    *out = study->current->price;
+    size_t end = rs_lot_from_price(lot, *out);
+    enum rs_status rc = rs_sieve(study, lot, true, lot->count, &sieved, err);
+    for (size_t i = 0; rc == RS_OK; i++) {
+        i = rs_set_next(sieved.left, lot->count, i);
+        if (i >= end) {
+            break;
+        }
+        const struct rs_offer *offer = lot->items[i].offer;
+        if (reject_price(pricing, offer, &candidate) == NULL &&
+            rs_fit_reject_burst(study, offer) == NULL) {
+            *out = offer->price;
+            break;
         }
     }
-    return now;
+    return rc;
 }
 
-static void find_unlock(struct rs_study *study, const struct pricing *pricing,
-                        const struct rs_lot *lot)
+static enum rs_status find_unlock(struct rs_study *study, const struct pricing *pricing,
+                                  struct rs_lot *lot, struct rs_error *err)
 {
     const struct rs_advice *out = study->out;
     if (out->demand[RS_DIM_MEMORY].known) {
-        return;
+        return RS_OK;
     }
-    double now = study->current->price;
+    double now = study->current->price, free = now;
     if (out->option_count > 0) {
         now = fmin(now, out->options[0].offer->price);
     }
-    double more = now - price_without_memory(pricing, lot);
-    if (more > 0.0) {
-        study->unlock = more;
+    enum rs_status rc = price_without_memory(pricing, lot, &free, err);
+    if (rc == RS_OK && now - free > 0.0) {
+        study->unlock = now - free;
     }
+    return rc;
 }
 
-static int compare_gates(const void *left, const void *right)
+static int compare_gates(const struct rs_gate_count *a, const struct rs_gate_count *b)
 {
-    const struct rs_gate_count *a = left, *b = right;
     if (a->rejected != b->rejected) {
         return a->rejected > b->rejected ? -1 : 1;
     }
@@ -136,45 +144,65 @@ static void count_gates(struct rs_study *study, const struct rs_lot *lot,
     }
 }
 
-/* Returns how many there are; all others are counted under why they are none. */
-static size_t take_candidates(struct rs_study *study, const struct pricing *pricing,
-                              const struct rs_lot *lot, const struct rs_offer *today,
-                              struct rs_candidate *out)
+/* Why the item is not taken, or NULL: then it is in the ranking, unless that is settled. */
+static const char *judge_item(const struct pricing *pricing, const struct rs_lot *lot, size_t i,
+                              bool settled, struct rs_ranking *ranking)
 {
-    struct rs_fit fit;
-    size_t verdicts[RS_FIT_VERDICTS] = {0}, dearer = 0, count = 0;
-    rs_fit_prepare(study, false, &fit);
-    for (size_t i = 0; i < lot->count; i++) {
-        const struct rs_item *item = &lot->items[i];
-        const struct rs_offer *offer = item->offer;
-        int verdict = offer == today ? RS_FITS : rs_fit_verdict(&fit, item);
-        if (offer == today || verdict != RS_FITS) {
-            verdicts[verdict]++;
-            continue;
-        }
-        const char *why = reject_price(pricing, offer);
-        why = why != NULL ? why : rs_fit_reject_burst(study, offer);
+    const struct rs_offer *offer = lot->items[i].offer;
+    struct rs_candidate candidate;
+    const char *why = settled && pricing->any ? NULL : reject_price(pricing, offer, &candidate);
+    if (why == NULL && rs_set_has(lot->limited, i)) {
+        why = rs_fit_reject_burst(pricing->study, offer);
+    }
+    if (why == NULL && !settled) {
+        rs_ranking_add(ranking, &candidate);
+    }
+    return why;
+}
+
+/* What fits, in order of price, into the ranking; all else is counted under why it is no move. */
+static void rank(struct rs_study *study, const struct pricing *pricing, const struct rs_lot *lot,
+                 struct rs_sieved *sieved, struct rs_ranking *ranking)
+{
+    size_t end = pricing->any ? lot->count : rs_lot_from_price(lot, pricing->now);
+    size_t dearer = end < lot->count ? rs_set_cut(sieved->left, lot->count, end) : 0;
+    bool settled = false;
+    for (size_t i = 0; (i = rs_set_next(sieved->left, end, i)) < end; i++) {
+        settled = settled || rs_ranking_settle(ranking, lot->prices[i]);
+        const char *why = judge_item(pricing, lot, i, settled, ranking);
         if (why == not_cheaper) {
             dearer++;
         } else if (why != NULL) {
             rs_study_reject(study, why, 1);
-        } else {
-            out[count++] = (struct rs_candidate){offer, rs_offer_score(&pricing->context, offer),
-                                                 rs_surplus_hourly(study, offer)};
         }
     }
+    (void)rs_ranking_settle(ranking, NAN);
     rs_study_reject(study, not_cheaper, dearer);
     for (int v = RS_FITS + 1; v < (int)RS_FIT_VERDICTS; v++) {
-        rs_study_reject(study, rs_fit_name(v), verdicts[v]);
+        rs_study_reject(study, rs_fit_name(v), sieved->verdicts[v]);
     }
-    return count;
+}
+
+/* A dozen, in any order: the fewest are put before their place. */
+static void sort_gates(struct rs_gate_count *gates, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        struct rs_gate_count moved = gates[i];
+        size_t k = i;
+        for (; k > 0 && compare_gates(&moved, &gates[k - 1]) < 0; k--) {
+            gates[k] = gates[k - 1];
+        }
+        gates[k] = moved;
+    }
 }
 
 enum rs_status rs_shortlist(struct rs_study *study, const struct rs_market *market,
                             struct rs_error *err)
 {
     struct rs_advice *out = study->out;
-    const struct rs_lot *lot = NULL;
+    struct rs_lot *lot = NULL;
+    struct rs_sieved sieved;
+    struct rs_ranking ranking;
     study->unit_price = study->shelf->unit_price;
     enum rs_status rc = rs_lot_get(study, &lot, err);
     if (rc != RS_OK) {
@@ -188,14 +216,18 @@ enum rs_status rs_shortlist(struct rs_study *study, const struct rs_market *mark
     struct pricing pricing = pricing_of(study);
     const struct rs_offer *today = find_today(study, market);
     count_gates(study, lot, today);
-    size_t count = take_candidates(study, &pricing, lot, today, candidates);
-    out->option_count = rs_rank_choose(candidates, count, (size_t)study->policy->options);
-    for (size_t i = 0; i < out->option_count; i++) {
-        rs_option_fill(study, candidates[i].offer, &out->options[i]);
-        out->options[i].monthly_charge =
-            rs_offer_charge(&pricing.context, candidates[i].offer) * RS_HOURS_PER_MONTH;
+    if ((rc = rs_sieve(study, lot, false, rs_lot_find(lot, today), &sieved, err)) != RS_OK) {
+        return rc;
     }
-    qsort(out->gates, out->gate_count, sizeof(out->gates[0]), compare_gates);
-    find_unlock(study, &pricing, lot);
-    return RS_OK;
+    rs_ranking_start(&ranking, candidates, (size_t)study->policy->options);
+    rank(study, &pricing, lot, &sieved, &ranking);
+    out->option_count = ranking.kept_count;
+    for (size_t i = 0; i < out->option_count; i++) {
+        const struct rs_offer *offer = ranking.kept[i].offer;
+        rs_option_fill(study, offer, &out->options[i]);
+        out->options[i].monthly_charge =
+            rs_offer_charge(&pricing.context, offer) * RS_HOURS_PER_MONTH;
+    }
+    sort_gates(out->gates, out->gate_count);
+    return find_unlock(study, &pricing, lot, err);
 }

@@ -226,6 +226,9 @@ static enum rs_status claim_one(void *payload, size_t worker, int64_t ordinal,
     pthread_mutex_lock(&c->lock);
     enum rs_status rc = rs_catalogs_get(c->catalogs, stored->resource->provider,
                                         stored->resource->region, &catalog, err);
+    if (rc == RS_OK) {
+        rc = rs_group_ask(place->group, &c->claims[worker], err);
+    }
     pthread_mutex_unlock(&c->lock);
     if (rc == RS_OK) {
         rc = rs_claim_read(c->desks[worker], &workload, catalog, c->groups->policy,

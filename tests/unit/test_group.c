@@ -40,29 +40,39 @@ static size_t place(const struct world *w, const char *type)
 }
 
 /* A machine of `type` that needs so many vCPUs; types of at least as many hold it. */
+static void fill(struct rs_claim *claim, const char *type, double need)
+{
+    claim->current = rs_catalog_find(claim->catalog, type);
+    claim->judged = need > 0.0;
+    for (int d = 0; d < RS_DIM_COUNT; d++) {
+        claim->need[d] = NAN;
+    }
+    memset(claim->held, 0, (claim->count + 63) / 64 * sizeof(*claim->held));
+    if (claim->settled) {
+        return; /* as who claims would not know more */
+    }
+    claim->need[RS_DIM_CPU] = need;
+    claim->under = claim->current != NULL && need > claim->current->vcpus;
+    for (size_t i = 0; i < claim->count; i++) {
+        const struct rs_offer *offer = rs_catalog_at(claim->catalog, i);
+        bool asked = (claim->open[i / 64] >> i % 64 & 1) != 0;
+        if (asked && offer->vcpus >= need && !isnan(offer->price)) {
+            claim->held[i / 64] |= (uint64_t)1 << i % 64;
+            claim->score[i] = (int64_t)llround(offer->price * 1e9);
+        }
+    }
+}
+
 static void join(const struct world *w, struct rs_group *group, const char *id, const char *type,
                  double need)
 {
     struct rs_error err;
-    int64_t score[8];
-    struct rs_claim claim = {.catalog = w->catalog,
-                             .current = rs_catalog_find(w->catalog, type),
-                             .judged = need > 0.0,
-                             .score = score,
-                             .count = rs_catalog_count(w->catalog)};
-    assert_true(claim.count <= COUNT_OF(score));
-    for (int d = 0; d < RS_DIM_COUNT; d++) {
-        claim.need[d] = NAN;
-    }
-    claim.need[RS_DIM_CPU] = need;
-    claim.under = claim.current != NULL && need > claim.current->vcpus;
-    for (size_t i = 0; i < claim.count; i++) {
-        const struct rs_offer *offer = rs_catalog_at(w->catalog, i);
-        score[i] = offer->vcpus >= need && !isnan(offer->price)
-                       ? (int64_t)llround(offer->price * 1e9)
-                       : RS_CLAIM_NO;
-    }
+    struct rs_claim claim = {.open = NULL};
+    check_ok(rs_group_ask(group, &claim, &err));
+    assert_ptr_equal(claim.catalog, w->catalog);
+    fill(&claim, type, need);
     check_ok(rs_group_add(group, id, &claim, &err));
+    rs_claim_release(&claim);
 }
 
 static struct rs_group *begin(const struct world *w)
@@ -204,6 +214,116 @@ static void the_order_of_the_members_does_not_matter(void **state)
     }
 }
 
+static void only_what_can_still_be_chosen_is_asked_about(void **state)
+{
+    const struct world *w = *state;
+    struct rs_error err;
+    struct rs_group *group = begin(w);
+    struct rs_claim claim = {.open = NULL};
+    const size_t small = place(w, "a.small"), large = place(w, "a.large");
+    join(w, group, "i-1", "a.large", 3.0);
+    check_ok(rs_group_ask(group, &claim, &err));
+    assert_true((claim.open[0] >> small & 1) != 0); /* all but one could take it */
+    join(w, group, "i-2", "a.large", 3.0);
+    check_ok(rs_group_ask(group, &claim, &err));
+    assert_true((claim.open[0] >> small & 1) == 0);
+    assert_true((claim.open[0] >> large & 1) != 0);
+    join(w, group, "i-3", "a.large", 9.0);
+    join(w, group, "i-4", "a.large", 0.0); /* cannot be judged */
+    check_ok(rs_group_ask(group, &claim, &err));
+    assert_false(claim.settled); /* all but one fit on the largest */
+    join(w, group, "i-5", "a.large", 9.0);
+    check_ok(rs_group_ask(group, &claim, &err));
+    assert_true(claim.settled);
+    join(w, group, "i-6", "a.large", 1.0);
+    join(w, group, "i-7", "a.large", 0.0);
+    const struct rs_group_answer *answer = decide(w, group);
+    assert_int_equal(answer->verdict, RS_GROUP_NONE);
+    assert_int_equal(answer->members, 7);
+    assert_int_equal(answer->judged, 5);
+    assert_null(answer->outlier);
+    rs_claim_release(&claim);
+    rs_group_free(group);
+}
+
+static void where_nobody_is_short_a_group_without_a_type_keeps_asking(void **state)
+{
+    const struct world *w = *state;
+    struct rs_error err;
+    struct rs_group *group = begin(w);
+    struct rs_claim claim = {.open = NULL};
+    for (int i = 0; i < 3; i++) { /* held by none, though not short: the type is not known */
+        char id[8];
+        snprintf(id, sizeof(id), "i-%d", i);
+        join(w, group, id, "b.unknown", 99.0);
+    }
+    check_ok(rs_group_ask(group, &claim, &err));
+    assert_false(claim.settled);
+    rs_claim_release(&claim);
+    rs_group_free(group);
+}
+
+enum { CROWD = 12 };
+
+/* Asks for `ahead` claims before the first of them is added, as threads do. */
+static struct rs_group_answer answer_of(const struct world *w, const double *needs,
+                                        const char *type, size_t ahead, bool backwards,
+                                        char outlier[static 8])
+{
+    struct rs_error err;
+    struct rs_group *group = begin(w);
+    struct rs_claim claims[CROWD] = {{.open = NULL}};
+    for (size_t i = 0; i < CROWD; i += ahead) {
+        for (size_t k = i; k < i + ahead && k < CROWD; k++) {
+            check_ok(rs_group_ask(group, &claims[k], &err));
+        }
+        for (size_t k = i; k < i + ahead && k < CROWD; k++) {
+            char id[8];
+            size_t who = backwards ? CROWD - 1 - k : k;
+            snprintf(id, sizeof(id), "i-%zu", who);
+            fill(&claims[k], type, needs[who]);
+            check_ok(rs_group_add(group, id, &claims[k], &err));
+        }
+    }
+    struct rs_group_answer answer = *decide(w, group);
+    snprintf(outlier, 8, "%s", answer.outlier != NULL ? answer.outlier : "none");
+    for (size_t k = 0; k < CROWD; k++) {
+        rs_claim_release(&claims[k]);
+    }
+    rs_group_free(group);
+    return answer;
+}
+
+static void how_far_others_were_when_it_was_asked_does_not_matter(void **state)
+{
+    const struct world *w = *state;
+    static const char *const types[] = {"a.small", "a.medium", "a.large"};
+    uint64_t seed = 7;
+    for (int round = 0; round < 2000; round++) {
+        double needs[CROWD];
+        const double most = (double)(1 + check_random(&seed) % 10);
+        for (size_t i = 0; i < CROWD; i++) {
+            bool odd = check_random(&seed) % 8 == 0;
+            double part = (double)(check_random(&seed) % 1000) / 1000.0;
+            needs[i] = odd ? 10.0 * part : 0.1 + most * part * part;
+            needs[i] = check_random(&seed) % 16 == 0 ? 0.0 : needs[i];
+        }
+        const char *type = types[check_random(&seed) % COUNT_OF(types)];
+        char who[8], other[8];
+        const struct rs_group_answer all = answer_of(w, needs, type, CROWD, false, who);
+        for (size_t ahead = 1; ahead < CROWD; ahead += 2) {
+            struct rs_group_answer some = answer_of(w, needs, type, ahead, ahead % 4 == 1, other);
+            assert_int_equal(some.verdict, all.verdict);
+            assert_int_equal(some.judged, all.judged);
+            assert_ptr_equal(some.offer, all.offer);
+            assert_ptr_equal(some.without, all.without);
+            assert_string_equal(other, who);
+            check_same_double(some.outlier_need, all.outlier_need);
+            check_same_double(some.others_need, all.others_need);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -214,6 +334,9 @@ int main(void)
         cmocka_unit_test(what_no_type_holds_is_said),
         cmocka_unit_test(one_machine_or_nothing_known_is_no_group),
         cmocka_unit_test(the_order_of_the_members_does_not_matter),
+        cmocka_unit_test(only_what_can_still_be_chosen_is_asked_about),
+        cmocka_unit_test(where_nobody_is_short_a_group_without_a_type_keeps_asking),
+        cmocka_unit_test(how_far_others_were_when_it_was_asked_does_not_matter),
     };
     return cmocka_run_group_tests(tests, make_world, drop_world);
 }

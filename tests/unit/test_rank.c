@@ -121,6 +121,20 @@ static struct rs_offer *twin(struct world *w, double price)
     return offer;
 }
 
+/* How many of them are kept. */
+static size_t choose(const struct rs_candidate *candidates, size_t count, size_t wanted)
+{
+    struct rs_candidate heap[4];
+    struct rs_ranking ranking;
+    rs_ranking_start(&ranking, heap, wanted);
+    for (size_t i = 0; i < count; i++) {
+        rs_ranking_add(&ranking, &candidates[i]);
+    }
+    bool enough = rs_ranking_settle(&ranking, NAN);
+    assert_int_equal(enough, ranking.kept_count == wanted);
+    return ranking.kept_count;
+}
+
 static void a_dearer_twin_is_passed_over_unless_it_is_better_in_something(void **state)
 {
     (void)state;
@@ -154,18 +168,65 @@ static void a_dearer_twin_is_passed_over_unless_it_is_better_in_something(void *
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         pair[0] = (struct rs_candidate){first, 1.0, 0};
         pair[1] = (struct rs_candidate){&rows[i].offer, 1.1, 0};
-        assert_int_equal(rs_rank_choose(pair, 2, 3), rows[i].kept);
+        assert_int_equal(choose(pair, 2, 3), rows[i].kept);
     }
     first->flags |= RS_OFFER_BURSTABLE;
     pair[1].offer = &plain; /* free of credits */
-    assert_int_equal(rs_rank_choose(pair, 2, 3), 2);
+    assert_int_equal(choose(pair, 2, 3), 2);
     first->flags ^= (unsigned)RS_OFFER_BURSTABLE | (unsigned)RS_OFFER_FLEX;
-    assert_int_equal(rs_rank_choose(pair, 2, 3), 2);
+    assert_int_equal(choose(pair, 2, 3), 2);
     first->flags ^= (unsigned)RS_OFFER_FLEX;
     first->net_baseline = NAN; /* to know is better */
-    assert_int_equal(rs_rank_choose(pair, 2, 3), 2);
-    assert_int_equal(rs_rank_choose(pair, 2, 1), 1);
-    assert_int_equal(rs_rank_choose(pair, 0, 3), 0);
+    assert_int_equal(choose(pair, 2, 3), 2);
+    assert_int_equal(choose(pair, 2, 1), 1);
+    assert_int_equal(choose(pair, 0, 3), 0);
+}
+
+/* Candidates come by price, and the choice ends as soon as nothing can change it. */
+static void what_costs_more_than_the_best_score_need_not_be_seen(void **state)
+{
+    (void)state;
+    enum { MOST = 60 };
+    static struct rs_offer offers[MOST];
+    static char names[MOST][8];
+    struct rs_candidate all[MOST], heap[MOST], other[MOST];
+    uint64_t seed = 3;
+    size_t unseen = 0;
+    for (int round = 0; round < 2000; round++) {
+        size_t count = check_random(&seed) % MOST, wanted = 1 + check_random(&seed) % 4;
+        double price = 0.0;
+        for (size_t i = 0; i < count; i++) {
+            snprintf(names[i], sizeof(names[i]), "t%zu", i);
+            price += (double)(check_random(&seed) % 3) / 4.0;
+            offers[i] = (struct rs_offer){.type = names[i],
+                                          .price = price,
+                                          .vcpus = (double)(check_random(&seed) % 3),
+                                          .memory_bytes = (double)(check_random(&seed) % 3),
+                                          .net_baseline = NAN,
+                                          .ebs_baseline = NAN,
+                                          .ebs_baseline_ops = NAN};
+            double more = (double)(check_random(&seed) % 5) / 4.0;
+            all[i] = (struct rs_candidate){&offers[i], price + more, 0.0};
+        }
+        struct rs_ranking whole, early;
+        rs_ranking_start(&whole, heap, wanted);
+        rs_ranking_start(&early, other, wanted);
+        for (size_t i = count; i > 0; i--) { /* in any order */
+            rs_ranking_add(&whole, &all[i - 1]);
+        }
+        (void)rs_ranking_settle(&whole, NAN);
+        size_t i = 0;
+        for (; i < count && !rs_ranking_settle(&early, all[i].offer->price); i++) {
+            rs_ranking_add(&early, &all[i]);
+        }
+        unseen += count - i;
+        (void)rs_ranking_settle(&early, NAN);
+        assert_int_equal(early.kept_count, whole.kept_count);
+        for (size_t k = 0; k < whole.kept_count; k++) {
+            assert_ptr_equal(early.kept[k].offer, whole.kept[k].offer);
+        }
+    }
+    assert_true(unseen > 2000);
 }
 
 static void three_options_are_three_choices(void **state)
@@ -228,6 +289,7 @@ int main(void)
         cmocka_unit_test(the_unit_is_the_cheapest_plain_vcpu),
         cmocka_unit_test(order_is_by_score_then_memory_then_name),
         cmocka_unit_test(a_dearer_twin_is_passed_over_unless_it_is_better_in_something),
+        cmocka_unit_test(what_costs_more_than_the_best_score_need_not_be_seen),
         cmocka_unit_test(three_options_are_three_choices),
         cmocka_unit_test(a_move_must_save_the_least_that_the_policy_asks),
     };

@@ -29,6 +29,7 @@ static void *scarce_malloc(size_t size)
 #define calloc scarce_calloc
 #define malloc scarce_malloc
 #include "advise/arena.c"
+#include "advise/column.c"
 #include "advise/desk.c"
 #include "advise/recommend.c"
 #include "advise/shelf.c"
@@ -99,7 +100,8 @@ static void a_burstable_machine_needs_its_balance(void **state)
         rc = world_try(&w);
         assert_true(rc == RS_OK || rc == RS_ENOMEM);
     }
-    assert_int_equal(n - 1, 7); /* desk, traces, room for a summary, shelf with two lists, lot */
+    /* desk, traces, room for a summary; shelf with two lists, lot with five, three a column */
+    assert_int_equal(n - 1, 3 + 3 + 5 + 2 * 3);
     allowed = PLENTY;
     world_release(&w);
 }

@@ -241,7 +241,7 @@ static void lots_are_kept_and_told_apart(void **state)
     struct rs_desk *desk = NULL;
     struct rs_catalog *aws = load("aws", "us-east-1");
     static struct trial t;
-    const struct rs_lot *first = NULL, *again = NULL, *other = NULL;
+    struct rs_lot *first = NULL, *again = NULL, *other = NULL;
     uint64_t seed = 1;
     check_ok(rs_desk_open(&desk, &err));
     const struct rs_offer *type = rs_catalog_find(aws, "m5.xlarge");

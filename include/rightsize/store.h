@@ -58,6 +58,29 @@ struct rs_put_tally {
 RS_CHECKED enum rs_status rs_store_put(struct rs_store *store, const struct rs_batch *batch,
                                        struct rs_put_tally *tally, struct rs_error *err);
 /*
+ * The part of rs_store_put that needs no store, for threads that do it beside each other: checked,
+ * laid out by days, encoded. A packer is one thread's at a time; what it packs is a copy.
+ */
+struct rs_packer;
+struct rs_packed;
+RS_CHECKED enum rs_status rs_packer_create(struct rs_packer **out, struct rs_error *err);
+void rs_packer_free(struct rs_packer *packer); /* NULL is fine */
+/* NULL: it cannot be, or would take more memory than the batch; then rs_store_put it as it is. */
+struct rs_packed *rs_packer_pack(struct rs_packer *packer, const struct rs_batch *batch);
+size_t rs_packed_bytes(const struct rs_packed *packed);
+/* What it was made of but for the samples themselves, which are NULL. */
+const struct rs_batch *rs_packed_batch(const struct rs_packed *packed);
+void rs_packed_free(struct rs_packed *packed); /* NULL is fine */
+/* As rs_store_put of the batch that was packed. */
+RS_CHECKED enum rs_status rs_store_put_packed(struct rs_store *store,
+                                              const struct rs_packed *packed,
+                                              struct rs_put_tally *tally, struct rs_error *err);
+/*
+ * Whether what comes is likely not to be there yet, as was the last day put: then it is worth
+ * packing, where otherwise most of it would be for nothing.
+ */
+bool rs_store_expects_new(const struct rs_store *store);
+/*
  * Merge an inventory record (order-free: an older observation never overwrites a newer one, but
  * adds to the history of types; of two observed at the same instant the greater value stays; what
  * a record does not know it leaves alone; `ena` stays once declared). *changed says whether

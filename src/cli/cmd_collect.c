@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/collect.h"
-#include "cli/walk.h"
 #include "rightsize/queries.h"
 
 #include <inttypes.h>
@@ -56,6 +55,7 @@ struct totals {
     size_t files, failed, doubtful, passed_over;
     int64_t series, rejected;
     struct rs_put_tally put;
+    struct rs_error last; /* of a file that failed */
 };
 
 static enum rs_status load_queries(const struct rs_option_list *files, struct rs_queries **out,
@@ -143,37 +143,42 @@ static void add_up(struct totals *t, const struct rs_collected *c)
     }
 }
 
-static enum rs_status collect_all(struct rs_context *context, const struct rs_paths *paths,
-                                  const char *format, const struct rs_source_request *request,
-                                  struct totals *totals, struct rs_error *err)
+struct telling { /* what is said of each file, in their order */
+    struct rs_context *context;
+    const struct rs_paths *paths;
+    struct totals *totals;
+};
+
+static enum rs_status tell(void *payload, size_t file, const struct rs_collected *collected,
+                           enum rs_status rc, struct rs_error *err)
 {
-    for (size_t i = 0; i < paths->count; i++) {
-        struct rs_collected collected;
-        const char *path = paths->items[i].name;
-        enum rs_status rc = rs_collect_file(context, path, format, request, &collected, err);
-        totals->files++;
-        if (rc == RS_OK) {
-            warn_file(context, path, &collected);
-            tell_file(context, path, &collected);
-            add_up(totals, &collected);
-            continue;
-        }
-        if (collected.unrecognised && paths->items[i].in_folder) {
-            totals->files--;
-            totals->passed_over++;
-            rs_say(context, RS_LEVEL_DETAIL, "%s: passed over: %s", path, err->text);
-            continue;
-        }
-        totals->failed++;
-        if (strncmp(err->text, path, strlen(path)) != 0) {
-            rs_fail_where(err, "%s", path);
-        }
-        if (rc == RS_ENOMEM || rc == RS_EUSAGE) {
-            return rc;
-        }
-        if (paths->count > 1) {
-            rs_say(context, RS_LEVEL_ERROR, "%s", err->text);
-        }
+    struct telling *telling = payload;
+    struct rs_context *context = telling->context;
+    struct totals *totals = telling->totals;
+    const char *path = telling->paths->items[file].name;
+    totals->files++;
+    if (rc == RS_OK) {
+        warn_file(context, path, collected);
+        tell_file(context, path, collected);
+        add_up(totals, collected);
+        return RS_OK;
+    }
+    if (collected->unrecognised && telling->paths->items[file].in_folder) {
+        totals->files--;
+        totals->passed_over++;
+        rs_say(context, RS_LEVEL_DETAIL, "%s: passed over: %s", path, err->text);
+        return RS_OK;
+    }
+    totals->failed++;
+    if (strncmp(err->text, path, strlen(path)) != 0) {
+        rs_fail_where(err, "%s", path);
+    }
+    totals->last = *err;
+    if (rc == RS_ENOMEM || rc == RS_EUSAGE) {
+        return rc;
+    }
+    if (telling->paths->count > 1) {
+        rs_say(context, RS_LEVEL_ERROR, "%s", err->text);
     }
     return RS_OK;
 }
@@ -196,7 +201,8 @@ static enum rs_status conclude(struct rs_context *context, const struct totals *
         return rs_fail(err, RS_ENODATA, "no file of a known format was found");
     }
     if (t->failed > 0 && t->files == 1) {
-        return err->code; /* the file's own fault, already in err */
+        *err = t->last;
+        return err->code;
     }
     if (t->failed == t->files) {
         return rs_fail(err, RS_EINPUT, "none of the %zu files could be collected", t->files);
@@ -265,7 +271,8 @@ static enum rs_status run(struct rs_context *context, const void *options, int a
                                         .now = context->now,
                                         .observed_at = o->as_of};
     if (rc == RS_OK &&
-        (rc = collect_all(context, &paths, o->format, &request, &totals, err)) == RS_OK) {
+        (rc = rs_collect_files(context, &paths, o->format, &request, tell,
+                               &(struct telling){context, &paths, &totals}, err)) == RS_OK) {
         rc = conclude(context, &totals, err);
     }
     rs_paths_release(&paths);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* collect.h - one input file into the store, wholly or not at all (level 5, private). */
+/* collect.h - input files into the store, each wholly or not at all (level 5, private). */
 #ifndef RIGHTSIZE_CLI_COLLECT_H
 #define RIGHTSIZE_CLI_COLLECT_H
 
 #include "cli/command.h"
+#include "cli/walk.h"
 #include "rightsize/source.h"
 
 struct rs_collect_options {
@@ -50,13 +51,19 @@ struct rs_collected { /* what one file brought */
     bool unrecognised; /* failed because no source knows the format */
 };
 
+/* One file's end; rc and err: how it failed. Another status than RS_OK ends the collecting. */
+typedef enum rs_status rs_collected_fn(void *payload, size_t file,
+                                       const struct rs_collected *collected, enum rs_status rc,
+                                       struct rs_error *err);
 /*
- * Read `path` ("-": standard input) with the source `format`, or the one recognised when NULL,
- * inside one transaction. On failure nothing of the file is in the store.
+ * Read the files ("-": standard input) with the source `format`, or the one recognised when NULL,
+ * each inside one transaction, several at once. `fn` is told of each in their order, by one thread
+ * at a time. On failure nothing of a file is in the store. What `fn` answered; RS_ENOMEM.
  */
-RS_CHECKED enum rs_status rs_collect_file(struct rs_context *context, const char *path,
-                                          const char *format,
-                                          const struct rs_source_request *request,
-                                          struct rs_collected *out, struct rs_error *err);
+RS_CHECKED enum rs_status rs_collect_files(struct rs_context *context, const struct rs_paths *paths,
+                                           const char *format,
+                                           const struct rs_source_request *request,
+                                           rs_collected_fn *fn, void *payload,
+                                           struct rs_error *err);
 
 #endif

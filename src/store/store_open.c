@@ -138,6 +138,7 @@ static enum rs_status open_write(struct rs_store *store, const char *full, struc
     if (rc == RS_OK) {
         rc = enter_wal(store, err);
     }
+    store->expects_new = version == 0;
     for (size_t i = (size_t)version; rc == RS_OK && i < rs_migration_count; i++) {
         rc = migrate_to(store, i + 1, err);
     }

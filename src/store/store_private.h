@@ -59,6 +59,7 @@ struct rs_store {
     int64_t days[64]; /* day + 1 of days known to have their row, at day % 64 */
     bool keep_own;    /* while another store is merged in: what is held stays */
     int64_t kept_own; /* values so kept, where the other's differ */
+    bool expects_new; /* the last day that was put was not there */
 };
 
 /* Wait this long for a lock instead of RS_STORE_BUSY_MS; for tests. */

@@ -1,32 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* store_put.c - merging batches of samples into day chunks. */
+#include "store/packed.h"
 #include "store/store_private.h"
 
 #include "rightsize/chunk.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-static enum rs_status check_batch(const struct rs_batch *batch, struct rs_error *err)
-{
-    if (!rs_step_is_valid(batch->step)) {
-        return rs_fail(err, RS_EINPUT, "'%s': a step of %" PRId64 " s does not divide a day",
-                       batch->resource, batch->step);
-    }
-    for (size_t i = 0; i < batch->count; i++) {
-        if (batch->at[i] < 0 || batch->at[i] >= RS_STORE_END - RS_DAY_SECONDS) {
-            return rs_fail(err, RS_EINPUT, "'%s': instant %" PRId64 " is outside 1970..9999",
-                           batch->resource, batch->at[i]);
-        }
-        if (!isfinite(batch->values[i])) {
-            return rs_fail(err, RS_EINPUT, "'%s': sample %zu is not a finite number",
-                           batch->resource, i);
-        }
-    }
-    return RS_OK;
-}
 
 static enum rs_status reserve(struct rs_store *store, size_t slots, struct rs_error *err)
 {
@@ -48,37 +29,17 @@ static enum rs_status reserve(struct rs_store *store, size_t slots, struct rs_er
     return RS_OK;
 }
 
-static void clear(double *values, size_t slots)
-{
-    for (size_t i = 0; i < slots; i++) {
-        values[i] = NAN;
-    }
-}
-
-static enum rs_status read_chunk(struct rs_store *store, int64_t id, size_t slots,
+/* *row false: there is none. The blob is valid until the statement is reset. */
+static enum rs_status find_chunk(struct rs_store *store, int64_t id, sqlite3_stmt **read, bool *row,
                                  struct rs_error *err)
 {
-    sqlite3_stmt *read = NULL;
-    bool row = false;
     enum rs_status rc = rs_store_statement(store, RS_STATEMENT_READ_CHUNK,
-                                           "SELECT data FROM chunk WHERE id = ?1", &read, err);
+                                           "SELECT data FROM chunk WHERE id = ?1", read, err);
     if (rc != RS_OK) {
         return rc;
     }
-    (void)sqlite3_bind_int64(read, 1, id);
-    rc = rs_store_step(store, read, &row, err);
-    if (rc == RS_OK && row) {
-        const void *blob = sqlite3_column_blob(read, 0);
-        size_t length = (size_t)sqlite3_column_bytes(read, 0);
-        rc = rs_chunk_decode(blob, length, store->held, slots, err);
-        if (rc != RS_OK) {
-            rc = rs_fail_where(err, "%s", store->path);
-        }
-        (void)sqlite3_reset(read);
-        return rc;
-    }
-    clear(store->held, slots);
-    return rc;
+    (void)sqlite3_bind_int64(*read, 1, id);
+    return rs_store_step(store, *read, row, err);
 }
 
 static enum rs_status add_day(struct rs_store *store, int64_t day, struct rs_error *err)
@@ -99,27 +60,12 @@ static enum rs_status add_day(struct rs_store *store, int64_t day, struct rs_err
     return rc;
 }
 
-void rs_chunk_sums_of(const double *values, size_t slots, struct rs_chunk_sums *out)
-{
-    *out = (struct rs_chunk_sums){0, INFINITY, -INFINITY, 0};
-    for (size_t i = 0; i < slots; i++) {
-        if (!isnan(values[i])) {
-            out->n++;
-            out->low = values[i] < out->low ? values[i] : out->low;
-            out->high = values[i] > out->high ? values[i] : out->high;
-            out->sum += values[i];
-        }
-    }
-}
-
-static enum rs_status write_chunk(struct rs_store *store, int64_t day, int64_t series_id,
-                                  const double *values, size_t slots, struct rs_error *err)
+static enum rs_status write_blob(struct rs_store *store, int64_t id,
+                                 const struct rs_chunk_sums *sums, const void *blob, size_t length,
+                                 struct rs_error *err)
 {
     sqlite3_stmt *write = NULL;
-    enum rs_status rc = add_day(store, day, err);
-    if (rc == RS_OK) {
-        rc = rs_chunk_encode(values, slots, &store->blob, err);
-    }
+    enum rs_status rc = add_day(store, id >> RS_STORE_DAY_BITS, err);
     if (rc == RS_OK) {
         rc = rs_store_statement(
             store, RS_STATEMENT_WRITE_CHUNK,
@@ -131,15 +77,25 @@ static enum rs_status write_chunk(struct rs_store *store, int64_t day, int64_t s
     if (rc != RS_OK) {
         return rc;
     }
-    struct rs_chunk_sums sums;
-    rs_chunk_sums_of(values, slots, &sums);
-    (void)sqlite3_bind_int64(write, 1, day << RS_STORE_DAY_BITS | series_id);
-    (void)sqlite3_bind_int64(write, 2, sums.n);
-    (void)sqlite3_bind_double(write, 3, sums.low);
-    (void)sqlite3_bind_double(write, 4, sums.high);
-    (void)sqlite3_bind_double(write, 5, sums.sum);
-    (void)sqlite3_bind_blob64(write, 6, store->blob.data, store->blob.length, SQLITE_STATIC);
+    (void)sqlite3_bind_int64(write, 1, id);
+    (void)sqlite3_bind_int64(write, 2, sums->n);
+    (void)sqlite3_bind_double(write, 3, sums->low);
+    (void)sqlite3_bind_double(write, 4, sums->high);
+    (void)sqlite3_bind_double(write, 5, sums->sum);
+    (void)sqlite3_bind_blob64(write, 6, blob, length, SQLITE_STATIC);
     return rs_store_run(store, write, err);
+}
+
+static enum rs_status write_chunk(struct rs_store *store, int64_t id, const double *values,
+                                  size_t slots, struct rs_error *err)
+{
+    struct rs_chunk_sums sums;
+    enum rs_status rc = rs_chunk_encode(values, slots, &store->blob, err);
+    if (rc == RS_OK) {
+        rs_chunk_sums_of(values, slots, &sums);
+        rc = write_blob(store, id, &sums, store->blob.data, store->blob.length, err);
+    }
+    return rc;
 }
 
 /* Lay the given slots over the held ones. True: something changed. */
@@ -167,37 +123,6 @@ static bool overlay(struct rs_store *store, size_t slots, struct rs_put_tally *t
     return changed;
 }
 
-/*
- * The nearest multiple of the step lies on this day. As the step divides the day, the instant moved
- * by half a step falls on the same day as its slot: one division, and none to compare days.
- */
-static int64_t day_of(int64_t at, int64_t step)
-{
-    return (at + step / 2) / RS_DAY_SECONDS;
-}
-
-/* The samples order[first..first+count-1] (order NULL: those of the batch), all of one day. */
-static void lay_out(struct rs_store *store, const struct rs_batch *batch, const size_t *order,
-                    size_t first, size_t count, int64_t day, struct rs_store_target *target,
-                    struct rs_put_tally *tally)
-{
-    const uint32_t step = (uint32_t)batch->step;
-    const int64_t start = day * RS_DAY_SECONDS;
-    uint32_t low = UINT32_MAX, high = 0;
-    clear(store->given, RS_DAY_SECONDS / step);
-    for (size_t k = first; k < first + count; k++) {
-        size_t i = order == NULL ? k : order[k];
-        uint32_t slot = (uint32_t)(batch->at[i] + step / 2 - start) / step;
-        tally->merged += isnan(store->given[slot]) ? 0 : 1;
-        store->given[slot] = batch->values[i];
-        low = slot < low ? slot : low;
-        high = slot > high ? slot : high;
-    }
-    int64_t from = start + (int64_t)low * step, to = start + (int64_t)high * step;
-    target->first_at = target->first_at < 0 || from < target->first_at ? from : target->first_at;
-    target->last_at = to > target->last_at ? to : target->last_at;
-}
-
 /* The span of a series, before this batch, spares the search for chunks that cannot be there. */
 static bool may_hold(const struct rs_store_target *span, int64_t day)
 {
@@ -205,92 +130,92 @@ static bool may_hold(const struct rs_store_target *span, int64_t day)
            day <= span->last_at / RS_DAY_SECONDS;
 }
 
-/* `given` holds `count` samples of the day. */
-static enum rs_status merge_day(struct rs_store *store, int64_t day,
-                                const struct rs_store_target *span, size_t slots, int64_t count,
-                                struct rs_put_tally *tally, struct rs_error *err)
+/* One day of a batch, laid out in store->given or packed. */
+struct day {
+    const struct rs_laid_day *laid;
+    const struct rs_packed_day *packed; /* or NULL */
+    const unsigned char *blob;          /* of `packed` */
+};
+
+static enum rs_status write_new(struct rs_store *store, int64_t id, const struct day *day,
+                                size_t slots, struct rs_put_tally *tally, struct rs_error *err)
 {
-    if (!may_hold(span, day)) {
-        tally->fresh += count;
-        return write_chunk(store, day, span->id, store->given, slots, err);
+    tally->fresh += day->laid->count;
+    return day->packed != NULL
+               ? write_blob(store, id, &day->packed->sums, day->blob, day->packed->length, err)
+               : write_chunk(store, id, store->given, slots, err);
+}
+
+/* Over what the row of `read` holds. */
+static enum rs_status merge_chunk(struct rs_store *store, int64_t id, const struct day *day,
+                                  size_t slots, sqlite3_stmt *read, struct rs_put_tally *tally,
+                                  struct rs_error *err)
+{
+    const void *blob = sqlite3_column_blob(read, 0);
+    size_t length = (size_t)sqlite3_column_bytes(read, 0);
+    enum rs_status rc = rs_chunk_decode(blob, length, store->held, slots, err);
+    if (rc != RS_OK) {
+        return rs_fail_where(err, "%s", store->path);
     }
-    enum rs_status rc = read_chunk(store, day << RS_STORE_DAY_BITS | span->id, slots, err);
-    if (rc == RS_OK && overlay(store, slots, tally)) {
-        rc = write_chunk(store, day, span->id, store->held, slots, err);
+    if (day->packed != NULL) {
+        rc = rs_chunk_decode(day->blob, day->packed->length, store->given, slots, err);
+    }
+    (void)sqlite3_reset(read);
+    if (rc == RS_OK && memcmp(store->held, store->given, slots * sizeof(*store->held)) == 0) {
+        tally->unchanged += day->laid->count;
+    } else if (rc == RS_OK && overlay(store, slots, tally)) {
+        rc = write_chunk(store, id, store->held, slots, err);
     }
     return rc;
 }
 
-struct place { /* of one sample; sorted by day, then by order in the batch */
-    int64_t day;
-    size_t index;
-};
-
-static int compare_places(const void *a, const void *b)
+static enum rs_status merge_day(struct rs_store *store, const struct rs_store_target *span,
+                                struct rs_store_target *wider, const struct day *day, size_t slots,
+                                struct rs_put_tally *tally, struct rs_error *err)
 {
-    const struct place *x = a, *y = b;
-    if (x->day != y->day) {
-        return x->day < y->day ? -1 : 1;
+    const struct rs_laid_day *laid = day->laid;
+    int64_t id = laid->day << RS_STORE_DAY_BITS | span->id;
+    sqlite3_stmt *read = NULL;
+    bool row = false;
+    enum rs_status rc = may_hold(span, laid->day) ? find_chunk(store, id, &read, &row, err) : RS_OK;
+    store->expects_new = !row;
+    if (rc == RS_OK) {
+        rc = row ? merge_chunk(store, id, day, slots, read, tally, err)
+                 : write_new(store, id, day, slots, tally, err);
     }
-    return x->index < y->index ? -1 : x->index > y->index;
+    tally->merged += laid->merged;
+    if (wider->first_at < 0 || laid->first_at < wider->first_at) {
+        wider->first_at = laid->first_at;
+    }
+    wider->last_at = laid->last_at > wider->last_at ? laid->last_at : wider->last_at;
+    return rc;
 }
 
-/*
- * An order in which each day's samples are together: NULL where they are already, as in every
- * batch sorted by time, either way round.
- */
-static enum rs_status order_by_day(const struct rs_batch *batch, size_t **out, struct rs_error *err)
-{
-    bool rising = true, falling = true;
-    for (size_t i = 1; i < batch->count; i++) {
-        rising = rising && batch->at[i - 1] <= batch->at[i];
-        falling = falling && batch->at[i - 1] >= batch->at[i];
-    }
-    *out = NULL;
-    if (rising || falling) {
-        return RS_OK;
-    }
-    struct place *places = calloc(batch->count, sizeof(*places));
-    size_t *order = calloc(batch->count, sizeof(*order));
-    if (places == NULL || order == NULL) {
-        free(places);
-        free(order);
-        return rs_fail(err, RS_ENOMEM, "out of memory for %zu samples", batch->count);
-    }
-    for (size_t i = 0; i < batch->count; i++) {
-        places[i] = (struct place){day_of(batch->at[i], batch->step), i};
-    }
-    qsort(places, batch->count, sizeof(*places), compare_places);
-    for (size_t i = 0; i < batch->count; i++) {
-        order[i] = places[i].index;
-    }
-    free(places);
-    *out = order;
-    return RS_OK;
-}
-
-static enum rs_status put_days(struct rs_store *store, const struct rs_batch *batch,
+static enum rs_status put_days(struct rs_store *store, struct rs_lay *lay, size_t slots,
                                struct rs_store_target *target, struct rs_put_tally *tally,
                                struct rs_error *err)
 {
-    size_t *order = NULL, slots = (size_t)(RS_DAY_SECONDS / batch->step);
-    enum rs_status rc = order_by_day(batch, &order, err);
-    for (size_t first = 0, end; rc == RS_OK && first < batch->count; first = end) {
-        int64_t day = day_of(batch->at[order == NULL ? first : order[first]], batch->step);
-        int64_t low = day * RS_DAY_SECONDS - batch->step / 2, high = low + RS_DAY_SECONDS;
-        for (end = first + 1; end < batch->count; end++) {
-            int64_t at = batch->at[order == NULL ? end : order[end]];
-            if (at < low || at >= high) {
-                break;
-            }
-        }
+    enum rs_status rc = RS_OK;
+    struct rs_laid_day laid;
+    while (rc == RS_OK && rs_lay_next(lay, store->given, &laid)) {
         const struct rs_store_target span = *target;
-        int64_t merged = tally->merged;
-        lay_out(store, batch, order, first, end - first, day, target, tally);
-        int64_t count = (int64_t)(end - first) - (tally->merged - merged);
-        rc = merge_day(store, day, &span, slots, count, tally, err);
+        rc = merge_day(store, &span, target, &(struct day){.laid = &laid}, slots, tally, err);
     }
-    free(order);
+    return rc;
+}
+
+static enum rs_status put_packed(struct rs_store *store, const struct rs_packed *packed,
+                                 size_t slots, struct rs_store_target *target,
+                                 struct rs_put_tally *tally, struct rs_error *err)
+{
+    enum rs_status rc = RS_OK;
+    const unsigned char *blob = packed->blobs;
+    for (size_t i = 0; rc == RS_OK && i < packed->day_count; i++) {
+        const struct rs_store_target span = *target;
+        const struct day day = {&packed->days[i].laid, &packed->days[i], blob};
+        rc = merge_day(store, &span, target, &day, slots, tally, err);
+        blob += packed->days[i].length;
+    }
     return rc;
 }
 
@@ -313,19 +238,16 @@ static enum rs_status widen_series(struct rs_store *store, const struct rs_store
     return rc;
 }
 
-enum rs_status rs_store_put(struct rs_store *store, const struct rs_batch *batch,
-                            struct rs_put_tally *tally, struct rs_error *err)
+/* Of one of the two. */
+static enum rs_status put_series(struct rs_store *store, const struct rs_batch *batch,
+                                 struct rs_lay *lay, const struct rs_packed *packed,
+                                 struct rs_put_tally *tally, struct rs_error *err)
 {
     int64_t resource_id = 0;
     struct rs_store_target before = {0, -1, -1};
     struct rs_put_tally sums = *tally;
-    enum rs_status rc = rs_store_need_transaction(store, err);
-    if (rc == RS_OK) {
-        rc = check_batch(batch, err);
-    }
-    if (rc == RS_OK && batch->count > 0) {
-        rc = reserve(store, (size_t)(RS_DAY_SECONDS / batch->step), err);
-    }
+    size_t slots = (size_t)(RS_DAY_SECONDS / batch->step);
+    enum rs_status rc = batch->count > 0 ? reserve(store, slots, err) : RS_OK;
     if (rc == RS_OK) {
         rc = rs_store_resource_of(store, batch, &resource_id, err);
     }
@@ -335,7 +257,8 @@ enum rs_status rs_store_put(struct rs_store *store, const struct rs_batch *batch
     rc = rs_store_series_of(store, batch, resource_id, &before, err);
     struct rs_store_target after = before;
     if (rc == RS_OK) {
-        rc = put_days(store, batch, &after, &sums, err);
+        rc = packed != NULL ? put_packed(store, packed, slots, &after, &sums, err)
+                            : put_days(store, lay, slots, &after, &sums, err);
     }
     if (rc == RS_OK) {
         rc = widen_series(store, &before, &after, err);
@@ -344,4 +267,31 @@ enum rs_status rs_store_put(struct rs_store *store, const struct rs_batch *batch
         *tally = sums;
     }
     return rc;
+}
+
+enum rs_status rs_store_put(struct rs_store *store, const struct rs_batch *batch,
+                            struct rs_put_tally *tally, struct rs_error *err)
+{
+    struct rs_lay lay;
+    enum rs_status rc = rs_store_need_transaction(store, err);
+    if (rc == RS_OK) {
+        rc = rs_lay_begin(&lay, batch, err);
+    }
+    if (rc == RS_OK) {
+        rc = put_series(store, batch, &lay, NULL, tally, err);
+        rs_lay_end(&lay);
+    }
+    return rc;
+}
+
+enum rs_status rs_store_put_packed(struct rs_store *store, const struct rs_packed *packed,
+                                   struct rs_put_tally *tally, struct rs_error *err)
+{
+    enum rs_status rc = rs_store_need_transaction(store, err);
+    return rc == RS_OK ? put_series(store, &packed->batch, NULL, packed, tally, err) : rc;
+}
+
+bool rs_store_expects_new(const struct rs_store *store)
+{
+    return store->expects_new;
 }

@@ -40,6 +40,18 @@ same "the long table says what the wide one says" "$("$RIGHTSIZE" --db "$T/3.db"
 gzip -c "$T/big.json" >"$T/big.gz"
 both "a large answer, gzip" "$T/big.gz"
 
+# Several are read at once and stored in their order, also where one breaks or says otherwise.
+for i in 1 2 3 4; do
+    "$FLEET" --kind mixed --instances 15 --days 7 --seed $i --format gmd -o "$T/part$i.json" || exit 1
+done
+head -c 7000000 "$T/part2.json" >"$T/part2-cut.json"
+sed 's/[0-9][.]/9./' "$T/part1.json" >"$T/part5.json"
+both "several answers" "$T/part1.json" "$T/part2.json" "$T/part3.json" "$T/part4.json"
+both "with a broken one among them" "$T/part1.json" "$T/part2-cut.json" "$T/part3.json" "$T/part2.json"
+both "with other values for the same" "$T/part1.json" "$T/part2.json" "$T/part5.json" "$T/part3.json" "$T/part1.json"
+both "with an inventory" "$T/part1.json" "$ROOT/samples/demo/inventory-2026-11-16.json.gz" "$T/part2.json"
+both "with a table by time" "$T/part1.json" "$T/big.csv" "$T/part2.json" "$T/long.csv"
+
 # A file that breaks late leaves nothing, whoever was ahead.
 head -c 30000000 "$T/big.json" >"$T/cut.json"
 both "a large answer cut off" "$T/cut.json"

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/lay.h"
+
+#include "store/store_private.h"
+
+#include <float.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+#define LATEST (RS_STORE_END - RS_DAY_SECONDS) /* no sample at or after it */
+#define SCALE 40 /* offsets and steps have 17 bits each: the product with the inverse is exact */
+
+struct look { /* what a batch is like, in one pass */
+    bool sound, rising, falling;
+};
+
+static enum rs_status name_fault(const struct rs_batch *batch, struct rs_error *err)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        if (batch->at[i] < 0 || batch->at[i] >= LATEST) {
+            return rs_fail(err, RS_EINPUT, "'%s': instant %" PRId64 " is outside 1970..9999",
+                           batch->resource, batch->at[i]);
+        }
+        if (!isfinite(batch->values[i])) {
+            return rs_fail(err, RS_EINPUT, "'%s': sample %zu is not a finite number",
+                           batch->resource, i);
+        }
+    }
+    return RS_OK;
+}
+
+/* Without a branch a sample: all but some batches of millions are sound. */
+static void look_at(const struct rs_batch *batch, struct look *out)
+{
+    const int64_t *at = batch->at;
+    int64_t before = batch->count > 0 ? at[0] : 0;
+    unsigned unsound = 0, falls = 0, rises = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        unsound |= (uint64_t)at[i] >= (uint64_t)LATEST;
+        unsound |= !(fabs(batch->values[i]) <= DBL_MAX);
+        falls |= at[i] < before;
+        rises |= at[i] > before;
+        before = at[i];
+    }
+    *out = (struct look){unsound == 0, falls == 0, rises == 0};
+}
+
+/*
+ * The nearest multiple of the step lies on this day. As the step divides the day, the instant moved
+ * by half a step falls on the same day as its slot: one division, and none to compare days.
+ */
+static int64_t day_of(int64_t at, int64_t step)
+{
+    return (at + step / 2) / RS_DAY_SECONDS;
+}
+
+struct place { /* of one sample; sorted by day, then by order in the batch */
+    int64_t day;
+    size_t index;
+};
+
+static int compare_places(const void *a, const void *b)
+{
+    const struct place *x = a, *y = b;
+    if (x->day != y->day) {
+        return x->day < y->day ? -1 : 1;
+    }
+    return x->index < y->index ? -1 : x->index > y->index;
+}
+
+/* An order in which each day's samples are together. */
+static enum rs_status order_by_day(const struct rs_batch *batch, size_t **out, struct rs_error *err)
+{
+    struct place *places = calloc(batch->count, sizeof(*places));
+    size_t *order = calloc(batch->count, sizeof(*order));
+    if (places == NULL || order == NULL) {
+        free(places);
+        free(order);
+        return rs_fail(err, RS_ENOMEM, "out of memory for %zu samples", batch->count);
+    }
+    for (size_t i = 0; i < batch->count; i++) {
+        places[i] = (struct place){day_of(batch->at[i], batch->step), i};
+    }
+    qsort(places, batch->count, sizeof(*places), compare_places);
+    for (size_t i = 0; i < batch->count; i++) {
+        order[i] = places[i].index;
+    }
+    free(places);
+    *out = order;
+    return RS_OK;
+}
+
+enum rs_status rs_lay_begin(struct rs_lay *lay, const struct rs_batch *batch, struct rs_error *err)
+{
+    struct look look;
+    if (!rs_step_is_valid(batch->step)) {
+        return rs_fail(err, RS_EINPUT, "'%s': a step of %" PRId64 " s does not divide a day",
+                       batch->resource, batch->step);
+    }
+    *lay = (struct rs_lay){.batch = batch,
+                           .inverse = ((uint64_t)1 << SCALE) / (uint64_t)batch->step + 1};
+    look_at(batch, &look);
+    if (!look.sound) {
+        return name_fault(batch, err);
+    }
+    return look.rising || look.falling ? RS_OK : order_by_day(batch, &lay->order, err);
+}
+
+void rs_lay_end(struct rs_lay *lay)
+{
+    free(lay->order);
+    lay->order = NULL;
+}
+
+/* The first sample behind those from `first` on whose slots lie on the day that begins at `low`. */
+static size_t end_of_day(const struct rs_lay *lay, size_t first, int64_t low)
+{
+    const struct rs_batch *batch = lay->batch;
+    size_t end = first + 1;
+    while (end < batch->count && (uint64_t)(batch->at[lay->order == NULL ? end : lay->order[end]] -
+                                            low) < RS_DAY_SECONDS) {
+        end++;
+    }
+    return end;
+}
+
+bool rs_lay_next(struct rs_lay *lay, double *given, struct rs_laid_day *out)
+{
+    const struct rs_batch *batch = lay->batch;
+    const size_t *order = lay->order, first = lay->next;
+    if (first >= batch->count) {
+        return false;
+    }
+    int64_t day = day_of(batch->at[order == NULL ? first : order[first]], batch->step);
+    int64_t start = day * RS_DAY_SECONDS, low = start - batch->step / 2, merged = 0;
+    size_t end = end_of_day(lay, first, low), slots = (size_t)(RS_DAY_SECONDS / batch->step);
+    uint64_t lowest = slots, highest = 0;
+    for (size_t i = 0; i < slots; i++) {
+        given[i] = NAN;
+    }
+    for (size_t k = first; k < end; k++) {
+        size_t i = order == NULL ? k : order[k];
+        uint64_t slot = (uint64_t)(batch->at[i] - low) * lay->inverse >> SCALE;
+        merged += isnan(given[slot]) ? 0 : 1;
+        given[slot] = batch->values[i];
+        lowest = slot < lowest ? slot : lowest;
+        highest = slot > highest ? slot : highest;
+    }
+    *out = (struct rs_laid_day){.day = day,
+                                .first_at = start + (int64_t)lowest * batch->step,
+                                .last_at = start + (int64_t)highest * batch->step,
+                                .count = (int64_t)(end - first) - merged,
+                                .merged = merged};
+    lay->next = end;
+    return true;
+}

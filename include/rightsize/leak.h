@@ -24,21 +24,22 @@
 
 struct rs_leak {
     bool suspected;
-    size_t restarts;  /* in the hours read */
-    size_t climbs;    /* stretches that were judged */
-    double per_day;   /* pace: mean over the climbs, weighted by their length; NaN: none */
-    double climbed;   /* by the highest climb, from its first to its last hour; NaN: none */
-    double p;         /* the highest over the climbs; 1: none */
+    size_t restarts; /* in the hours read */
+    size_t climbs;   /* stretches long enough to be judged */
+    /* Only where a leak is suspected; else NaN, 1 and -1. */
+    double per_day;   /* pace: mean over the climbs, weighted by their length */
+    double climbed;   /* by the highest climb, from its first to its last hour */
+    double p;         /* the highest over the climbs */
     double last;      /* level at the end: mean of the last three hours that have one */
-    int64_t from, to; /* of the climbs */
+    int64_t from, to; /* of the climbs; 0 where none is suspected */
     int64_t full_at;  /* when `limit` is reached from `last` at this pace; -1: not, or unknown */
 };
 
 /*
  * material  least climb of a stretch, in the series' unit, > 0.
  * limit     what there is; NaN: unknown.
- * The figures are of the climbs judged, whether suspected or not. RS_ENODATA: no stretch is long
- * enough; RS_EINPUT: material is not above 0; RS_ENOMEM.
+ * Judging ends with the first stretch that does not climb. RS_ENODATA: no stretch is long enough;
+ * RS_EINPUT: material is not above 0; RS_ENOMEM.
  */
 RS_CHECKED enum rs_status rs_leak_of(const struct rs_hours *hours, double material, double limit,
                                      struct rs_leak *out, struct rs_error *err);

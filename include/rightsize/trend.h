@@ -19,6 +19,7 @@
 
 #include "rightsize/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define RS_TREND_MAX 128  /* values: every pair is looked at */
@@ -41,6 +42,12 @@ struct rs_trend {
  */
 RS_CHECKED enum rs_status rs_trend_of(const double *values, size_t count, size_t period,
                                       struct rs_trend *out, struct rs_error *err);
+
+/*
+ * Whether rs_trend_of may find a rise with p <= alpha < 1. False is certain: neighbours that are
+ * alike only make it less sure. Told in a small part of the time.
+ */
+bool rs_trend_may_rise(const double *values, size_t count, size_t period, double alpha);
 
 /* n / n* of n residuals in a row (NaN = gap), as above. At least 1; 1 for fewer than 6. */
 double rs_trend_inflation(const double *residuals, size_t count);

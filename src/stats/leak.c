@@ -12,14 +12,19 @@
 #define COVERED 0.6
 #define FAR_DAYS 3650.0 /* a limit reached later is not worth a date */
 
-enum { DAY = 24 };
+enum { DAY = 24, MOST = RS_MAX_DAYS * DAY / RS_LEAK_HOURS + 1 };
+
+struct stretch {
+    const double *mean; /* of its hours, borrowed */
+    size_t from, count;
+};
 
 struct walk {
     const struct rs_hours *hours;
     double material;
-    double weight; /* hours judged */
-    bool all_climb;
-    struct rs_leak leak;
+    struct stretch stretches[MOST]; /* those long enough to be judged */
+    size_t count, restarts;
+    size_t covered; /* hours of them */
 };
 
 /* Means of `wide` hours each; *period is how many make a day. */
@@ -61,33 +66,32 @@ static enum rs_status trend_of(const double *mean, size_t count, struct rs_trend
     return rc;
 }
 
-static enum rs_status judge(struct walk *walk, size_t from, size_t to, struct rs_error *err)
+/* Most stretches do not rise at all, which is told sooner than how they do. */
+static bool may_climb(const struct stretch *s)
 {
-    struct rs_leak *leak = &walk->leak;
-    const double *mean = walk->hours->mean + from;
-    size_t count = to - from;
+    double bins[RS_TREND_MAX];
+    size_t wide = 0, period = 0, n = take_bins(s->mean, s->count, bins, &wide, &period);
+    return rs_trend_may_rise(bins, n, period, ALPHA);
+}
+
+/* *climbs: materially, and no slower in the end. */
+static enum rs_status judge(const struct walk *walk, const struct stretch *s, struct rs_leak *leak,
+                            bool *climbs, struct rs_error *err)
+{
     struct rs_trend whole, half;
-    enum rs_status rc = trend_of(mean, count, &whole, err);
+    size_t middle = s->count / 2;
+    enum rs_status rc = trend_of(s->mean, s->count, &whole, err);
     if (rc == RS_OK) {
-        rc = trend_of(mean + count / 2, count - count / 2, &half, err);
+        rc = trend_of(s->mean + middle, s->count - middle, &half, err);
     }
     if (rc != RS_OK) {
         return rc;
     }
-    double climbed = whole.slope * (double)count;
-    walk->all_climb = walk->all_climb && whole.p <= ALPHA && climbed >= walk->material &&
-                      half.slope >= STEADY * whole.slope;
-    if (leak->climbs++ == 0) {
-        leak->from = walk->hours->from + (int64_t)from * RS_HOUR_SECONDS;
-        leak->climbed = climbed;
-        leak->per_day = 0.0;
-        leak->p = 0.0;
-    }
-    leak->to = walk->hours->from + (int64_t)to * RS_HOUR_SECONDS;
+    double climbed = whole.slope * (double)s->count;
+    *climbs = whole.p <= ALPHA && climbed >= walk->material && half.slope >= STEADY * whole.slope;
     leak->climbed = fmax(leak->climbed, climbed);
     leak->per_day += DAY * climbed; /* divided by the hours in the end */
     leak->p = fmax(leak->p, whole.p);
-    walk->weight += (double)count;
     return RS_OK;
 }
 
@@ -99,9 +103,11 @@ static bool falls(const double *mean, size_t i, size_t count, double lowest)
         low = mean[j] < low ? mean[j] : low; /* a gap is not below */
     }
     double fall = high - low;
-    bool now = i + 1 < count && !(high - mean[i + 1] < fall / 2.0);
-    return now && fall > 0.0 && fall >= FALL * high && fall >= FALL_OF_CLIMB * (high - lowest) &&
-           !isinf(low);
+    if (!((fall > 0.0) & (fall >= FALL * high))) { /* one branch: noise falls as often as not */
+        return false;
+    }
+    bool now = !(high - mean[i + 1] < fall / 2.0);
+    return now && fall >= FALL_OF_CLIMB * (high - lowest);
 }
 
 /* First hour of the new level after a fall from hour i. */
@@ -112,12 +118,16 @@ static size_t landing(const double *mean, size_t i, size_t count)
     return second ? i + 2 : next;
 }
 
-static enum rs_status end_stretch(struct walk *walk, size_t from, size_t to, struct rs_error *err)
+static void end_stretch(struct walk *walk, size_t from, size_t to)
 {
-    return to - from >= RS_LEAK_HOURS ? judge(walk, from, to, err) : RS_OK;
+    if (to - from >= RS_LEAK_HOURS && walk->count < MOST) {
+        walk->stretches[walk->count++] =
+            (struct stretch){walk->hours->mean + from, from, to - from};
+        walk->covered += to - from;
+    }
 }
 
-static enum rs_status walk_hours(struct walk *walk, struct rs_error *err)
+static void walk_hours(struct walk *walk)
 {
     const double *mean = walk->hours->mean;
     size_t count = walk->hours->count, from = 0;
@@ -128,17 +138,14 @@ static enum rs_status walk_hours(struct walk *walk, struct rs_error *err)
         }
         lowest = mean[i] < lowest ? mean[i] : lowest;
         if (falls(mean, i, count, lowest)) {
-            enum rs_status rc = end_stretch(walk, from, i + 1, err);
-            if (rc != RS_OK) {
-                return rc;
-            }
+            end_stretch(walk, from, i + 1);
             from = landing(mean, i, count);
             i = from - 1;
             lowest = INFINITY;
-            walk->leak.restarts++;
+            walk->restarts++;
         }
     }
-    return end_stretch(walk, from, count, err);
+    end_stretch(walk, from, count);
 }
 
 static double level_at_end(const struct rs_hours *hours)
@@ -154,15 +161,38 @@ static double level_at_end(const struct rs_hours *hours)
     return sum / n;
 }
 
-static void conclude(struct walk *walk, double limit)
+/* What costs little is asked first, since hardly any machine leaks. */
+static bool may_leak(const struct walk *walk)
 {
-    struct rs_leak *leak = &walk->leak;
+    bool may = (walk->restarts > 0 || walk->covered >= RS_LEAK_ALONE_HOURS) &&
+               (double)walk->covered >= COVERED * (double)walk->hours->count;
+    for (size_t i = 0; i < walk->count && may; i++) {
+        may = may_climb(&walk->stretches[i]);
+    }
+    return may;
+}
+
+static enum rs_status judge_all(const struct walk *walk, struct rs_leak *leak, struct rs_error *err)
+{
+    enum rs_status rc = RS_OK;
+    bool climb = true;
+    leak->per_day = leak->p = 0.0;
+    leak->climbed = -INFINITY;
+    for (size_t i = 0; i < walk->count && climb && rc == RS_OK; i++) {
+        rc = judge(walk, &walk->stretches[i], leak, &climb, err);
+    }
+    leak->suspected = climb;
+    return rc;
+}
+
+static void tell(const struct walk *walk, double limit, struct rs_leak *leak)
+{
     const struct rs_hours *hours = walk->hours;
-    bool long_enough = leak->restarts > 0 || walk->weight >= RS_LEAK_ALONE_HOURS;
-    leak->per_day /= walk->weight;
+    const struct stretch *first = walk->stretches, *last = first + walk->count - 1;
+    leak->from = hours->from + (int64_t)first->from * RS_HOUR_SECONDS;
+    leak->to = hours->from + (int64_t)(last->from + last->count) * RS_HOUR_SECONDS;
+    leak->per_day /= (double)walk->covered;
     leak->last = level_at_end(hours);
-    leak->suspected =
-        walk->all_climb && long_enough && walk->weight >= COVERED * (double)hours->count;
     double days = (limit - leak->last) / leak->per_day;
     if (leak->per_day > 0.0 && days >= 0.0 && days <= FAR_DAYS) {
         leak->full_at = hours->from + (int64_t)hours->count * RS_HOUR_SECONDS +
@@ -176,15 +206,25 @@ enum rs_status rs_leak_of(const struct rs_hours *hours, double material, double 
     if (!(material > 0.0)) {
         return rs_fail(err, RS_EINPUT, "a climb of %g is not material", material);
     }
-    struct walk walk = {.hours = hours, .material = material, .all_climb = true};
-    walk.leak = (struct rs_leak){.per_day = NAN, .climbed = NAN, .p = 1.0, .full_at = -1};
-    enum rs_status rc = walk_hours(&walk, err);
-    if (rc == RS_OK && walk.leak.climbs == 0) {
-        rc = rs_fail(err, RS_ENODATA, "no stretch of %d hours between restarts", RS_LEAK_HOURS);
+    struct walk walk = {.hours = hours, .material = material};
+    walk_hours(&walk);
+    if (walk.count == 0) {
+        return rs_fail(err, RS_ENODATA, "no stretch of %d hours between restarts", RS_LEAK_HOURS);
+    }
+    struct rs_leak nothing = {.restarts = walk.restarts,
+                              .climbs = walk.count,
+                              .per_day = NAN,
+                              .climbed = NAN,
+                              .p = 1.0,
+                              .last = NAN,
+                              .full_at = -1};
+    struct rs_leak leak = nothing;
+    enum rs_status rc = may_leak(&walk) ? judge_all(&walk, &leak, err) : RS_OK;
+    if (rc == RS_OK && leak.suspected) {
+        tell(&walk, limit, &leak);
     }
     if (rc == RS_OK) {
-        conclude(&walk, limit);
-        *out = walk.leak;
+        *out = leak.suspected ? leak : nothing;
     }
     return rc;
 }

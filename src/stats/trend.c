@@ -72,6 +72,27 @@ static void pair_up(const struct row *row, struct pairs *out)
     }
 }
 
+bool rs_trend_may_rise(const double *values, size_t count, size_t period, double alpha)
+{
+    double variance = 0.0;
+    long s = 0;
+    for (size_t season = 0; season < period; season++) {
+        double n = 0.0;
+        for (size_t j = season; j < count; j += period) {
+            long equal = 0;
+            for (size_t i = season; i < j; i += period) { /* a gap compares with nothing */
+                s += (values[j] > values[i]) - (values[j] < values[i]);
+                equal += values[j] == values[i];
+            }
+            variance -= variance_part((double)equal + 1.0) - variance_part((double)equal);
+            n += isnan(values[j]) ? 0.0 : 1.0;
+        }
+        variance += variance_part(n);
+    }
+    double z = ((double)s - 1.0) / sqrt(variance);
+    return s > 0 && 2.0 * gsl_cdf_ugaussian_Q(z) <= alpha * (1.0 + ROUNDING);
+}
+
 double rs_trend_inflation(const double *residuals, size_t count)
 {
     double products = 0.0, squares = 0.0, n = 0.0;

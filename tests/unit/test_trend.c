@@ -153,6 +153,38 @@ static void is_seldom_alarmed_by_noise(void **state)
     assert_in_range(alarms(14, 1, 0.3), 0, 30); /* fourteen values do not tell their likeness */
 }
 
+/* What it excludes no test finds; and it excludes most of what does not rise. */
+static void what_cannot_rise_has_no_certain_rise(void **state)
+{
+    (void)state;
+    static const double alphas[] = {0.5, 0.2, 0.01, 0.001, 0.0};
+    struct rs_error err = {RS_OK, ""};
+    uint64_t seed = 21;
+    size_t excluded = 0, rises = 0;
+    for (int round = 0; round < 6000; round++) {
+        double row[56];
+        struct rs_trend t;
+        size_t count = 4 + check_random(&seed) % 53, period = 1 + check_random(&seed) % 8;
+        double kinds = round % 3 == 0 ? 4.0 : 1e6, pace = (double)(round % 7) - 3.0;
+        for (size_t i = 0; i < count; i++) {
+            double noise = (double)(check_random(&seed) % 1000) / 1000.0;
+            row[i] = floor(kinds * (noise + 0.01 * pace * (double)i));
+            row[i] = check_random(&seed) % 9 == 0 ? (double)NAN : row[i];
+        }
+        if (rs_trend_of(row, count, period, &t, &err) != RS_OK) {
+            continue;
+        }
+        for (size_t a = 0; a < COUNT_OF(alphas); a++) {
+            bool may = rs_trend_may_rise(row, count, period, alphas[a]);
+            bool rise = t.p <= alphas[a] && t.slope > 0.0;
+            assert_true(may || !rise);
+            excluded += may ? 0 : 1;
+            rises += rise ? 1 : 0;
+        }
+    }
+    assert_true(excluded > 12000 && rises > 3000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +196,7 @@ int main(void)
         cmocka_unit_test(widens_for_likeness_of_neighbours),
         cmocka_unit_test(agrees_with_numpy),
         cmocka_unit_test(is_seldom_alarmed_by_noise),
+        cmocka_unit_test(what_cannot_rise_has_no_certain_rise),
     };
     return cmocka_run_group_tests_name("trend", tests, NULL, NULL);
 }

@@ -187,8 +187,8 @@ static enum rs_status verify(const unsigned char *blob, size_t length, const str
                : rs_chunk_damaged(err, "wrong length");
 }
 
-enum rs_status rs_chunk_decode(const void *blob, size_t length, double *values, size_t slots,
-                               struct rs_error *err)
+enum rs_status rs_chunk_decode_within(const void *blob, size_t length, size_t readable,
+                                      double *values, size_t slots, struct rs_error *err)
 {
     const unsigned char *bytes = blob;
     struct header h;
@@ -212,15 +212,22 @@ enum rs_status rs_chunk_decode(const void *blob, size_t length, double *values, 
     if (rc != RS_OK) {
         return rc;
     }
-    size_t fixed = h.size + (h.gaps ? rs_bitmap_bytes(slots) : 0);
-    if (!rs_model_unpack(&h.model, bytes + fixed, length - fixed - CHECK, count,
-                         values + (slots - count))) {
-        return rs_chunk_damaged(err, "a value is not a finite number");
-    }
-    if (h.gaps) {
-        rs_bitmap_spread(bytes + h.size, slots, count, values);
-    }
-    return RS_OK;
+    const size_t fixed = h.size + (h.gaps ? rs_bitmap_bytes(slots) : 0);
+    const struct rs_packed packed = {.bytes = bytes + fixed,
+                                     .bitmap = h.gaps ? bytes + h.size : NULL,
+                                     .length = length - fixed - CHECK,
+                                     .readable = readable - fixed,
+                                     .count = count,
+                                     .slots = slots};
+    return rs_model_unpack(&h.model, &packed, RS_UNPACK_WIDEST, values)
+               ? RS_OK
+               : rs_chunk_damaged(err, "a value is not a finite number");
+}
+
+enum rs_status rs_chunk_decode(const void *blob, size_t length, double *values, size_t slots,
+                               struct rs_error *err)
+{
+    return rs_chunk_decode_within(blob, length, length, values, slots, err);
 }
 
 enum rs_status rs_chunk_slots(const void *blob, size_t length, size_t *slots, struct rs_error *err)

@@ -6,12 +6,19 @@
 #include <stdbool.h>
 #include <string.h>
 
+static size_t count_bits(const unsigned char *bitmap, size_t bytes)
+{
+    size_t bits = 0;
+    for (size_t i = 0; i < bytes; i += 8) {
+        bits += (size_t)__builtin_popcountll(rs_get64(bitmap + i));
+    }
+    return bits;
+}
+
 size_t rs_bitmap_count(const unsigned char *bitmap, size_t slots)
 {
-    size_t bytes = rs_bitmap_bytes(slots), present = 0;
-    for (size_t i = 0; i < bytes; i += 8) {
-        present += (size_t)__builtin_popcountll(rs_get64(bitmap + i));
-    }
+    const size_t bytes = rs_bitmap_bytes(slots);
+    const size_t present = RS_HAS_WIDE ? rs_wide_count(bitmap, bytes) : count_bits(bitmap, bytes);
     bool beyond = slots % 64 != 0 && rs_get64(bitmap + bytes - 8) >> (slots % 64) != 0;
     return beyond ? 0 : present;
 }

@@ -33,14 +33,20 @@ void rs_model_find(const double *values, size_t count, struct rs_model *out);
 /* The integer that the model turns into exactly this value. */
 uint64_t rs_model_pack(const struct rs_model *model, double value);
 
+struct rs_packed {                       /* of one chunk; borrowed */
+    const unsigned char *bytes, *bitmap; /* bitmap NULL: no gaps */
+    size_t length;                       /* of `bytes`, which holds all values */
+    size_t readable;                     /* from `bytes` on, at least `length` */
+    size_t count, slots;                 /* values present, of which the bitmap has a bit each */
+};
+
+/* From what a processor may have; less is for tests. */
+enum rs_unpack_width { RS_UNPACK_PLAIN, RS_UNPACK_WIDE, RS_UNPACK_WIDEST };
 /*
- * `count` values packed in `length` bytes, which must hold them. False: one of them is not a finite
+ * One value a slot, NaN for a gap; the same bits at every width. False: one of them is not a finite
  * number.
  */
-bool rs_model_unpack(const struct rs_model *model, const unsigned char *packed, size_t length,
-                     size_t count, double *out);
-/* The same on a processor without wide vectors; for tests. */
-bool rs_model_unpack_plain(const struct rs_model *model, const unsigned char *packed, size_t length,
-                           size_t count, double *out);
+bool rs_model_unpack(const struct rs_model *model, const struct rs_packed *packed,
+                     enum rs_unpack_width most, double *values);
 
 #endif

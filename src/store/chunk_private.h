@@ -20,6 +20,13 @@ size_t rs_bitmap_count(const unsigned char *bitmap, size_t slots);
 /* The `count` present values at the end of `values` to their slots, NaN into the others. */
 void rs_bitmap_spread(const unsigned char *bitmap, size_t slots, size_t count, double *values);
 
+#define RS_CHUNK_ROOM ((size_t)320)
+/* As rs_chunk_decode; faster where from the blob's beginning on RS_CHUNK_ROOM bytes more than it
+ * has are `readable`. */
+RS_CHECKED enum rs_status rs_chunk_decode_within(const void *blob, size_t length, size_t readable,
+                                                 double *values, size_t slots,
+                                                 struct rs_error *err);
+
 #define RS_CHUNK_V1 1 /* the first byte */
 /* Version 1; `blob` begins with it. As rs_chunk_decode and rs_chunk_slots. */
 RS_CHECKED enum rs_status rs_chunk_v1_decode(const unsigned char *blob, size_t length,

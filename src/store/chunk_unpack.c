@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* chunk_unpack.c - packed integers to values, a block at a time. */
 #include "store/chunk_model.h"
+#include "store/chunk_private.h"
 #include "store/chunk_wide.h"
+#include "store/chunk_widest.h"
 
 #include <string.h>
 
@@ -91,8 +93,8 @@ static uint64_t unpack_block(const struct rs_model *model, const unsigned char *
 }
 
 /* Where reading a block could leave the packed values, it is read from a copy with room behind. */
-bool rs_model_unpack_plain(const struct rs_model *model, const unsigned char *packed, size_t length,
-                           size_t count, double *out)
+static bool unpack_plain(const struct rs_model *model, const unsigned char *packed, size_t length,
+                         size_t count, double *out)
 {
     unsigned char last[RS_BITS_BLOCK * 8 + RS_BITS_BEYOND];
     const size_t step = (size_t)model->width * (RS_BITS_BLOCK / 8), read = step + RS_BITS_BEYOND;
@@ -135,10 +137,19 @@ static bool unpack_wide(const struct rs_model *model, const unsigned char *packe
     return seen >> 63 == 0;
 }
 
-bool rs_model_unpack(const struct rs_model *model, const unsigned char *packed, size_t length,
-                     size_t count, double *out)
+bool rs_model_unpack(const struct rs_model *model, const struct rs_packed *packed,
+                     enum rs_unpack_width most, double *values)
 {
-    bool wide = model->width > 0 && model->width <= RS_BITS_WIDEST && RS_HAS_WIDE;
-    return wide ? unpack_wide(model, packed, length, count, out)
-                : rs_model_unpack_plain(model, packed, length, count, out);
+    if (most >= RS_UNPACK_WIDEST && RS_HAS_WIDEST && rs_widest_takes(model)) {
+        return rs_widest_unpack(model, packed, values);
+    }
+    const bool wide =
+        model->width > 0 && model->width <= RS_BITS_WIDEST && most >= RS_UNPACK_WIDE && RS_HAS_WIDE;
+    double *dense = values + (packed->slots - packed->count);
+    bool sound = wide ? unpack_wide(model, packed->bytes, packed->length, packed->count, dense)
+                      : unpack_plain(model, packed->bytes, packed->length, packed->count, dense);
+    if (packed->bitmap != NULL) {
+        rs_bitmap_spread(packed->bitmap, packed->slots, packed->count, values);
+    }
+    return sound;
 }

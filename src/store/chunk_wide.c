@@ -188,6 +188,15 @@ uint64_t rs_wide_unpack(const struct rs_model *model, const unsigned char *packe
     return 0;
 }
 
+WIDE size_t rs_wide_count(const unsigned char *bitmap, size_t bytes)
+{
+    size_t bits = 0;
+    for (size_t i = 0; i < bytes; i += 8) {
+        bits += (size_t)__builtin_popcountll(rs_get64(bitmap + i));
+    }
+    return bits;
+}
+
 /* Of four slots, bit j of m says whether slot j has a value: how many slots before it have one. */
 #define RANK(m, j)                                                                                 \
     (((j) > 0 ? (m)&1 : 0) + ((j) > 1 ? (m) >> 1 & 1 : 0) + ((j) > 2 ? (m) >> 2 & 1 : 0))

@@ -26,10 +26,13 @@ uint64_t rs_wide_unpack(const struct rs_model *model, const unsigned char *packe
  * or at it.
  */
 const double *rs_wide_spread(uint64_t word, double *to, const double *from);
+/* The bits set in so many bytes, a multiple of 8. */
+size_t rs_wide_count(const unsigned char *bitmap, size_t bytes);
 #else
 #define RS_HAS_WIDE false
 #define rs_wide_unpack(model, packed, count, out) ((void)(out), UINT64_MAX)
 #define rs_wide_spread(word, to, from) (from)
+#define rs_wide_count(bitmap, bytes) ((size_t)0)
 #endif
 
 #endif

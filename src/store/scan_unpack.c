@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* scan_unpack.c - what a cursor read, into whole series of the window; no store is needed. */
+#include "store/chunk_private.h"
 #include "store/scan_private.h"
-
-#include "rightsize/chunk.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -49,8 +48,9 @@ static enum rs_status need_scratch(struct rs_load *load, struct rs_error *err)
 static enum rs_status decode(const struct rs_load *load, const struct rs_piece *piece,
                              double *values, int64_t step, struct rs_error *err)
 {
-    enum rs_status rc = rs_chunk_decode(load->packed.data + piece->offset, piece->length, values,
-                                        (size_t)(RS_DAY_SECONDS / step), err);
+    enum rs_status rc = rs_chunk_decode_within(load->packed.data + piece->offset, piece->length,
+                                               load->packed.length - piece->offset, values,
+                                               (size_t)(RS_DAY_SECONDS / step), err);
     return rc == RS_OK ? RS_OK : rs_fail_where(err, "%s", load->path);
 }
 

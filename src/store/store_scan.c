@@ -4,6 +4,7 @@
  * in lock step with the instances, so each row is passed once, in the order in which it lies on
  * disk.
  */
+#include "store/chunk_private.h"
 #include "store/scan_private.h"
 
 #include <stdlib.h>
@@ -156,6 +157,8 @@ enum rs_status rs_cursor_next(struct rs_cursor *cursor, struct rs_load *load, bo
             rc = rs_scan_volumes(cursor, id, load, err);
         }
         if (rc == RS_OK) {
+            static const char room[RS_CHUNK_ROOM];
+            rs_buffer_append(&load->packed, room, sizeof(room));
             rc = rs_buffer_status(&load->packed, err);
         }
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chunk_reference.h"
 
-#include "store/chunk_model.h"
+#include "store/bits.h"
 
 #include <float.h>
 
@@ -397,44 +397,6 @@ static void any_bytes_under_a_right_checksum_do_no_harm(void **state)
     rs_buffer_release(&blob);
 }
 
-/* Any model, also one that no encoder finds. */
-static void every_processor_unpacks_the_same_bits(void **state)
-{
-    (void)state;
-    uint64_t random = 17;
-    int finite = 0;
-    for (int round = 0; round < 20000; round++) {
-        unsigned char packed[3 * RS_BITS_BLOCK * 8];
-        double wide[3 * RS_BITS_BLOCK], plain[3 * RS_BITS_BLOCK];
-        uint64_t r = check_random(&random);
-        struct rs_model model = {.kind = r % 4 == 0 ? RS_MODEL_BITS : RS_MODEL_RATIO,
-                                 .width = (unsigned)(r >> 8) % 57,
-                                 .lowest = check_random(&random),
-                                 .shift = (unsigned)(r >> 16) % 64,
-                                 .base = (int64_t)check_random(&random) >> (11 + r % 52),
-                                 .factor = (uint32_t)check_random(&random) >> (r >> 24) % 32 | 1,
-                                 .divisor = (uint32_t)check_random(&random) >> (r >> 32) % 32 | 1,
-                                 .rest_width = (unsigned)(r >> 40) % 11,
-                                 .rest_low = (int)(r >> 48) % 1024 - 512};
-        model.rest_width = model.rest_width > model.width ? 0 : model.rest_width;
-        model.rest_width =
-            model.width - model.rest_width > 52 ? model.width - 52 : model.rest_width;
-        for (size_t i = 0; i < sizeof(packed); i++) {
-            packed[i] = (unsigned char)check_random(&random);
-        }
-        size_t count = 1 + (r >> 58) * 3, length = rs_bits_bytes(count, model.width);
-        unsigned char *exact = malloc(length > 0 ? length : 1); /* nothing behind may be read */
-        assert_non_null(exact);
-        memcpy(exact, packed, length);
-        bool sound = rs_model_unpack_plain(&model, exact, length, count, plain);
-        assert_int_equal(rs_model_unpack(&model, exact, length, count, wide), sound);
-        assert_memory_equal(wide, plain, count * sizeof(wide[0]));
-        finite += sound ? 1 : 0;
-        free(exact);
-    }
-    assert_true(finite > 5000 && finite < 20000);
-}
-
 static void slots_of_a_damaged_header_are_not_told(void **state)
 {
     (void)state;
@@ -465,7 +427,6 @@ int main(void)
         cmocka_unit_test(every_damage_is_refused),
         cmocka_unit_test(forged_chunks_are_refused),
         cmocka_unit_test(any_bytes_under_a_right_checksum_do_no_harm),
-        cmocka_unit_test(every_processor_unpacks_the_same_bits),
         cmocka_unit_test(slots_of_a_damaged_header_are_not_told),
     };
     return cmocka_run_group_tests_name("chunk", tests, NULL, NULL);

@@ -28,10 +28,12 @@ RS_CHECKED enum rs_status rs_summary_with(struct rs_workspace *work, const struc
                                           double q, struct rs_summary *out, struct rs_error *err);
 /*
  * As rs_summary_with, but of the quantiles only *q, or none where q is NULL. What is not asked for
- * is NaN, its instant -1.
+ * is NaN, its instant -1. `known` is the extent of the series, finite and of a sample at least, or
+ * NULL: then it is measured.
  */
 RS_CHECKED enum rs_status rs_summary_brief(struct rs_workspace *work,
-                                           const struct rs_series *series, const double *q,
+                                           const struct rs_series *series,
+                                           const struct rs_extent *known, const double *q,
                                            struct rs_summary *out, struct rs_error *err);
 RS_CHECKED enum rs_status rs_summary_of(const struct rs_series *series, double q,
                                         struct rs_summary *out, struct rs_error *err);

@@ -4,6 +4,7 @@
 #include "rightsize/quantile.h"
 
 #include <math.h>
+#include <string.h>
 
 #define ROUNDING 1e-12 /* relative; of a few additions */
 #define FULL_FOR 8     /* slots, before it is worth looking how long it stays so */
@@ -82,4 +83,21 @@ struct rs_credits rs_credits_follow(const struct rs_series *use, const struct rs
 struct rs_credits rs_credits_simulate(const struct rs_series *use, const struct rs_offer *offer)
 {
     return rs_credits_follow(use, offer, NULL);
+}
+
+struct rs_credits rs_credits_remember(struct rs_credits_memo *memo, const struct rs_series *use,
+                                      const struct rs_offer *offer)
+{
+    const double terms[4] = {offer->vcpus, offer->burst_baseline, offer->credits_per_hour,
+                             offer->credits_max};
+    for (size_t i = 0; i < memo->count; i++) { /* as bytes: what is unknown is alike too */
+        if (memcmp(memo->kept[i].terms, terms, sizeof(terms)) == 0) {
+            return memo->kept[i].answer;
+        }
+    }
+    size_t i = memo->next++ % RS_CREDITS_KEPT;
+    memo->count = memo->next < RS_CREDITS_KEPT ? memo->next : RS_CREDITS_KEPT;
+    memcpy(memo->kept[i].terms, terms, sizeof(terms));
+    memo->kept[i].answer = rs_credits_simulate(use, offer);
+    return memo->kept[i].answer;
 }

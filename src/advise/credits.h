@@ -32,6 +32,20 @@ struct rs_credits rs_credits_simulate(const struct rs_series *use, const struct 
 /* The same; gone[slot] is set where it is held to its baseline and wants more, else cleared. */
 struct rs_credits rs_credits_follow(const struct rs_series *use, const struct rs_offer *offer,
                                     bool *gone);
+/*
+ * rs_credits_simulate of one trace and many offers: the families share their sizes, so that four
+ * of five offers earn and keep what another one does.
+ */
+enum { RS_CREDITS_KEPT = 16 };
+struct rs_credits_memo { /* zeroed: of no trace yet */
+    size_t count, next;
+    struct {
+        double terms[4]; /* all that the answer depends on */
+        struct rs_credits answer;
+    } kept[RS_CREDITS_KEPT];
+};
+struct rs_credits rs_credits_remember(struct rs_credits_memo *memo, const struct rs_series *use,
+                                      const struct rs_offer *offer);
 /* Whether the catalog knows enough to simulate. */
 bool rs_credits_are_known(const struct rs_offer *offer);
 /* vCPUs a burstable or flex type may use for ever; NaN: unknown. */

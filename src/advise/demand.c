@@ -76,21 +76,23 @@ static struct share share_of(const struct rs_policy *policy, enum rs_dimension d
 
 /*
  * With recent weeks asked for, the busiest of them says what is used, and the percentile of the
- * whole is not looked for.
+ * whole is not looked for; of one week it is the same.
  */
 static enum rs_status sum_up(const struct rs_study *study, enum rs_dimension d,
-                             const struct rs_series *trace, double q, struct rs_summary *out,
-                             struct rs_error *err)
+                             const struct rs_series *trace, const struct rs_extent *known, double q,
+                             struct rs_summary *out, struct rs_error *err)
 {
     struct rs_workspace *work = &study->desk->stats;
     bool found = false;
     double used = NAN;
-    int64_t at = -1;
+    int64_t at = -1, to = study->work->window.to;
     int weeks = rs_demand_is_work(d) ? study->policy->recent_weeks : 0;
-    enum rs_status rc =
-        rs_weeks_quantile(work, trace, study->work->window.to, weeks, q, &found, &used, &at, err);
+    enum rs_status rc = RS_OK;
+    if (weeks > 0 && !rs_weeks_is_one(trace, to)) {
+        rc = rs_weeks_quantile(work, trace, to, weeks, q, &found, &used, &at, err);
+    }
     if (rc == RS_OK) {
-        rc = rs_summary_brief(work, trace, found ? NULL : &q, out, err);
+        rc = rs_summary_brief(work, trace, known, found ? NULL : &q, out, err);
     }
     if (rc == RS_OK && found) {
         out->quantile = used;
@@ -112,12 +114,14 @@ double rs_demand_need(const struct rs_study *study, enum rs_dimension d, double 
     return capped && !is_short ? fmin(need, fmax(demand->capacity, used)) : need;
 }
 
+/* known NULL: the extent of the trace is not. */
 static enum rs_status fill(struct rs_study *study, enum rs_dimension d,
-                           const struct rs_series *trace, const char *metric, struct rs_error *err)
+                           const struct rs_series *trace, const struct rs_extent *known,
+                           const char *metric, struct rs_error *err)
 {
     struct rs_summary s;
     struct share share = share_of(study->policy, d);
-    enum rs_status rc = sum_up(study, d, trace, share.percentile / 100.0, &s, err);
+    enum rs_status rc = sum_up(study, d, trace, known, share.percentile / 100.0, &s, err);
     if (rc != RS_OK) {
         return rc;
     }
@@ -146,19 +150,28 @@ static enum rs_status fill(struct rs_study *study, enum rs_dimension d,
     return RS_OK;
 }
 
+/* Finite even where a hostile sample is near the end of what a double holds. */
+static const struct rs_extent *if_known(const struct rs_extent *extent, size_t joined)
+{
+    return extent->count > 0 && joined == 0 && isfinite(extent->max) ? extent : NULL;
+}
+
 /* fit NULL: the metric tells the same whatever the type. */
 static enum rs_status read_one(struct rs_study *study, enum rs_dimension d,
                                const struct rs_reading *reading, const struct rs_choice *choice,
                                rs_earlier_fn *fit, struct rs_error *err)
 {
     struct rs_series trace;
+    struct rs_extent extent;
     size_t joined = 0;
-    enum rs_status rc = rs_trace_build(&study->reader, reading, choice, &trace, err);
+    enum rs_status rc = rs_trace_build(&study->reader, reading, choice, &trace, &extent, err);
     if (rc == RS_OK && fit != NULL) {
         rc = rs_earlier_join(study, reading, choice, fit, &trace, &joined, err);
         study->converted = d == RS_DIM_CPU ? joined : study->converted;
     }
-    return rc == RS_OK ? fill(study, d, &trace, rs_metric_info(reading->metric)->name, err) : rc;
+    return rc == RS_OK ? fill(study, d, &trace, if_known(&extent, joined),
+                              rs_metric_info(reading->metric)->name, err)
+                       : rc;
 }
 
 /* What CPU credits are spent on is the mean, not the peak, of a step. */
@@ -168,13 +181,13 @@ static double use_ahead(const struct rs_series *use, double mean)
     size_t week = (size_t)(7 * RS_DAY_SECONDS / use->step);
     size_t first = use->slots > week ? use->slots - week : 0, n = 0;
     double sum = 0.0;
-    for (size_t i = first; i < use->slots; i++) {
+    for (size_t i = first; i < use->slots && first > 0; i++) {
         if (!isnan(use->values[i])) {
             sum += use->values[i];
             n++;
         }
     }
-    return first > 0 && n > 0 && sum > mean * (double)n ? sum / (double)n : mean;
+    return n > 0 && sum > mean * (double)n ? sum / (double)n : mean;
 }
 
 static enum rs_status read_use(struct rs_study *study, struct rs_reading reading,
@@ -185,16 +198,20 @@ static enum rs_status read_use(struct rs_study *study, struct rs_reading reading
     reading.order[0] = RS_STATISTIC_AVG;
     reading.order[1] = RS_STATISTIC_MAX;
     struct rs_choice choice = rs_trace_choose(&study->reader, &reading);
+    struct rs_extent extent;
     size_t joined = 0;
-    enum rs_status rc = rs_trace_build(&study->reader, &reading, &choice, &study->use, err);
+    enum rs_status rc =
+        rs_trace_build(&study->reader, &reading, &choice, &study->use, &extent, err);
     if (rc == RS_OK) {
         rc = rs_earlier_join(study, &reading, &choice, rs_earlier_cpu, &study->use, &joined, err);
     }
     if (rc == RS_OK) {
-        rc = rs_summary_brief(&study->desk->stats, &study->use, NULL, &s, err);
+        rc = rs_summary_brief(&study->desk->stats, &study->use, if_known(&extent, joined), NULL, &s,
+                              err);
     }
     if (rc == RS_OK) {
         study->use_mean = s.mean;
+        study->use_peak = s.max;
         study->use_ahead = use_ahead(&study->use, s.mean);
     }
     return rc;
@@ -305,14 +322,14 @@ static enum rs_status read_sum(struct rs_study *study, const struct flow *flow,
     struct rs_series sum, part;
     int64_t step = choices[0].step > choices[1].step ? choices[0].step : choices[1].step;
     choices[0].step = choices[1].step = step;
-    enum rs_status rc = rs_trace_build(&study->reader, &readings[0], &choices[0], &sum, err);
+    enum rs_status rc = rs_trace_build(&study->reader, &readings[0], &choices[0], &sum, NULL, err);
     if (rc == RS_OK) {
-        rc = rs_trace_build(&study->reader, &readings[1], &choices[1], &part, err);
+        rc = rs_trace_build(&study->reader, &readings[1], &choices[1], &part, NULL, err);
     }
     if (rc == RS_OK) {
         rc = rs_trace_sum(&study->reader, &sum, &part, &sum, err);
     }
-    return rc == RS_OK ? fill(study, flow->dimension, &sum, flow->both, err) : rc;
+    return rc == RS_OK ? fill(study, flow->dimension, &sum, NULL, flow->both, err) : rc;
 }
 
 static enum rs_status read_flow(struct rs_study *study, const struct flow *flow,

@@ -29,6 +29,7 @@ void rs_desk_clear(struct rs_desk *desk, struct rs_study *study)
     rs_arena_reset(&desk->arena);
     rs_reader_init(&study->reader, study->work, &desk->arena);
     study->desk = desk;
+    desk->credits.count = desk->credits.next = 0;
     study->traces = desk->traces;
     for (int d = 0; d < RS_DIM_COUNT; d++) {
         rs_series_init(&desk->traces[d]);

@@ -4,6 +4,7 @@
 #define RIGHTSIZE_ADVISE_DESK_H
 
 #include "advise/arena.h"
+#include "advise/credits.h"
 #include "advise/risk.h"
 #include "advise/shelf.h"
 #include "advise/study.h"
@@ -14,7 +15,8 @@ struct rs_desk {
     struct rs_shelves shelves; /* the markets so far */
     struct rs_series traces[RS_DIM_COUNT];
     struct rs_tail tails[RS_DIM_COUNT];
-    struct rs_advice advice; /* in the making; the caller's is written when all went well */
+    struct rs_credits_memo credits; /* of study->use */
+    struct rs_advice advice;        /* in the making; the caller's is written when all went well */
 };
 
 /* Sets what of `study` lies on the desk; its `work` must be set. Whatever was read before is gone.

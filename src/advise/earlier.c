@@ -58,7 +58,7 @@ static enum rs_status join_one(const struct rs_study *study, struct rs_reading p
         return RS_OK;
     }
     found.step = trace->step;
-    enum rs_status rc = rs_trace_build(&study->reader, &part, &found, &before, err);
+    enum rs_status rc = rs_trace_build(&study->reader, &part, &found, &before, NULL, err);
     if (rc == RS_OK) {
         *samples += rs_series_count(&before);
         rc = rs_trace_sum(&study->reader, trace, &before, trace, err);

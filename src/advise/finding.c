@@ -54,9 +54,9 @@ static enum rs_status read_charged(struct rs_study *study, struct rs_error *err)
     if (!study->credits_gone || choice.measured == 0) {
         return RS_OK;
     }
-    enum rs_status rc = rs_trace_build(&study->reader, &reading, &choice, &charged, err);
+    enum rs_status rc = rs_trace_build(&study->reader, &reading, &choice, &charged, NULL, err);
     if (rc == RS_OK) {
-        rc = rs_summary_brief(&study->desk->stats, &charged, NULL, &summary, err);
+        rc = rs_summary_brief(&study->desk->stats, &charged, NULL, NULL, &summary, err);
     }
     study->charged = rc == RS_OK && summary.mean > 0.0 ? summary.mean : 0.0;
     return rc;
@@ -77,13 +77,14 @@ static enum rs_status find_credits(struct rs_study *study, struct rs_error *err)
                                        rs_demand_own_window(study->work)};
     struct rs_choice choice = rs_trace_choose(&study->reader, &reading);
     if (choice.measured == 0) {
-        struct rs_credits credits = rs_credits_simulate(&study->use, study->current);
+        struct rs_credits credits =
+            rs_credits_remember(&study->desk->credits, &study->use, study->current);
         study->credits_gone = credits.run_out;
         study->credits_gone_at = credits.lowest_at;
         return RS_OK;
     }
     struct rs_series balance;
-    enum rs_status rc = rs_trace_build(&study->reader, &reading, &choice, &balance, err);
+    enum rs_status rc = rs_trace_build(&study->reader, &reading, &choice, &balance, NULL, err);
     if (rc == RS_OK) {
         find_empty(study, &balance);
     }
@@ -98,7 +99,8 @@ enum rs_status rs_finding_credits(struct rs_study *study, struct rs_error *err)
 
 double rs_finding_saturated(const struct rs_study *study)
 {
-    return rs_series_share_above(&study->use, SATURATED * study->current->vcpus);
+    double limit = SATURATED * study->current->vcpus;
+    return study->use_peak > limit ? rs_series_share_above(&study->use, limit) : 0.0;
 }
 
 bool rs_finding_is_under(const struct rs_study *study)

@@ -216,6 +216,14 @@ const char *rs_fit_reject(const struct rs_study *study, const struct rs_offer *o
     return verdict == RS_FITS ? NULL : rs_fit_name(verdict);
 }
 
+/* It is never short of credits for longer than it uses more than its baseline. */
+static bool is_short(const struct rs_study *study, const struct rs_offer *offer, double baseline)
+{
+    return study->use_peak > baseline &&
+           rs_series_share_above(&study->use, baseline) > SHORT_SHARE &&
+           rs_credits_remember(&study->desk->credits, &study->use, offer).short_share > SHORT_SHARE;
+}
+
 static const char *reject_burst(const struct rs_study *study, const struct rs_offer *offer)
 {
     double baseline = rs_credits_baseline(offer);
@@ -245,8 +253,7 @@ static const char *reject_burst(const struct rs_study *study, const struct rs_of
     if (study->use_ahead > baseline) {
         return "credits run out"; /* if not in this window, then in the next */
     }
-    struct rs_credits credits = rs_credits_simulate(&study->use, offer);
-    return credits.short_share > SHORT_SHARE ? "credits run out" : NULL;
+    return is_short(study, offer, baseline) ? "credits run out" : NULL;
 }
 
 const char *rs_fit_reject_burst(const struct rs_study *study, const struct rs_offer *offer)

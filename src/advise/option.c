@@ -2,7 +2,7 @@
 #include "advise/option.h"
 
 #include "advise/burst.h"
-#include "advise/credits.h"
+#include "advise/desk.h"
 #include "advise/risk.h"
 #include "advise/speed.h"
 #include "advise/surplus.h"
@@ -96,7 +96,7 @@ static void fill_credits(const struct rs_study *study, const struct rs_offer *of
         out->monthly_surplus = rs_surplus_hourly(study, offer) * RS_HOURS_PER_MONTH;
         return;
     }
-    struct rs_credits credits = rs_credits_simulate(&study->use, &scaled);
+    struct rs_credits credits = rs_credits_remember(&study->desk->credits, &study->use, &scaled);
     out->lowest_credits = credits.lowest / speed;
     out->lowest_credits_at = credits.lowest_at;
     out->throttled_share = credits.known ? credits.short_share : NAN;

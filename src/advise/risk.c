@@ -2,6 +2,7 @@
 #include "advise/risk.h"
 
 #include "advise/speed.h"
+#include "rightsize/top.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -10,6 +11,8 @@
 #define PRIOR 0.3      /* of the peak: one more excess; 0.1 to 0.3 predict real weeks alike */
 #define ROUNDING 1e-12 /* relative: of a percentage to vCPUs and back */
 #define ENOUGH 3.0     /* a lack of memory is at least this */
+#define CHANCE_UNIT 1e-6
+#define FAR 16.0 /* peaks: 7/8 exp(-15) is less than half a unit */
 
 struct point {
     double x, risk;
@@ -45,22 +48,6 @@ static size_t slot_of(const struct rs_series *s, int64_t at)
     return slot < s->slots ? slot : s->slots;
 }
 
-/* -INFINITY: no sample. Four at a time, for each comparison waits for the one before it. */
-static double highest(const double *values, size_t count)
-{
-    double most[4] = {-INFINITY, -INFINITY, -INFINITY, -INFINITY};
-    size_t i = 0;
-    for (; i + 4 <= count; i += 4) {
-        for (size_t k = 0; k < 4; k++) { /* a gap is not above anything */
-            most[k] = values[i + k] > most[k] ? values[i + k] : most[k];
-        }
-    }
-    for (; i < count; i++) {
-        most[0] = values[i] > most[0] ? values[i] : most[0];
-    }
-    return fmax(fmax(most[0], most[1]), fmax(most[2], most[3]));
-}
-
 static double scale_of(const struct rs_tail *tail)
 {
     size_t upper = (tail->days + 1) / 2;
@@ -74,13 +61,14 @@ static double scale_of(const struct rs_tail *tail)
 
 void rs_tail_of(const struct rs_series *trace, int64_t to, struct rs_tail *out)
 {
+    out->made = true;
     out->days = 0;
     out->scale = NAN;
     int64_t end = to;
     while (trace->slots > 0 && end > trace->from && out->days < RS_TAIL_DAYS) {
         size_t first = slot_of(trace, end - RS_DAY_SECONDS), last = slot_of(trace, end);
-        double high = highest(trace->values + first, last - first);
-        if (high > -INFINITY) {
+        double high = rs_highest_of(trace->values + first, last - first);
+        if (!isnan(high)) {
             out->highs[out->days++] = high;
         }
         end -= RS_DAY_SECONDS;
@@ -159,10 +147,7 @@ double rs_risk_short_share(const struct rs_study *study, enum rs_dimension d, do
 void rs_risk_prepare(struct rs_study *study)
 {
     for (int d = 0; d < RS_DIM_COUNT && study->tails != NULL; d++) {
-        study->tails[d].days = 0;
-        if (study->traces != NULL && study->out->demand[d].known) {
-            rs_tail_of(&study->traces[d], study->work->window.to, &study->tails[d]);
-        }
+        study->tails[d].made = false;
     }
 }
 
@@ -194,6 +179,19 @@ static double lack_of(const struct rs_study *study, const struct rs_option_offer
     return lack;
 }
 
+/* The tail falls by e with each `scale`, which is below the peak: further out it rounds to 0. */
+static double chance_of(const struct rs_study *study, enum rs_dimension d, double capacity)
+{
+    struct rs_tail *tail = &study->tails[d];
+    if (capacity > FAR * study->out->demand[d].peak) {
+        return 0.0;
+    }
+    if (!tail->made) {
+        rs_tail_of(&study->traces[d], study->work->window.to, tail);
+    }
+    return rounded(rs_tail_chance(tail, capacity), CHANCE_UNIT);
+}
+
 void rs_risk_fill(const struct rs_study *study, struct rs_option_offer *option)
 {
     option->performance_risk = 0.0;
@@ -202,8 +200,8 @@ void rs_risk_fill(const struct rs_study *study, struct rs_option_offer *option)
         double capacity = rs_speed_capacity(study, option->offer, d);
         option->short_share[d] = rs_risk_short_share(study, d, capacity);
         option->chance[d] = NAN;
-        if (study->tails != NULL && study->out->demand[d].known) {
-            option->chance[d] = rounded(rs_tail_chance(&study->tails[d], capacity), 1e-6);
+        if (study->tails != NULL && study->traces != NULL && study->out->demand[d].known) {
+            option->chance[d] = chance_of(study, d, capacity);
         }
         double risk = rs_risk_of(d, option->chance[d], lack_of(study, option, d, capacity));
         option->risk[d] = rounded(risk, 1e-4);

@@ -32,6 +32,7 @@
 #define RS_TAIL_DAYS 408 /* the longest look-back, and a part of a day */
 
 struct rs_tail {                /* of one dimension */
+    bool made;                  /* rs_tail_of was asked for it */
     size_t days;                /* T; 0: no sample */
     double scale;               /* s */
     double highs[RS_TAIL_DAYS]; /* x(1) .. x(T) */
@@ -46,7 +47,10 @@ double rs_risk_of(enum rs_dimension d, double chance, double lack);
 /* Share of the samples above `capacity`; NaN: not known. Quick when the peak is not. */
 double rs_risk_short_share(const struct rs_study *study, enum rs_dimension d, double capacity);
 
-/* Makes study->tails of study->traces, which must be kept; without traces all risks are unknown. */
+/*
+ * Forgets study->tails, which are made when a risk asks for them, of study->traces, which must be
+ * kept; without traces all risks are unknown.
+ */
 void rs_risk_prepare(struct rs_study *study);
 /* Sets out->current_short. */
 void rs_risk_current(const struct rs_study *study);

@@ -42,6 +42,7 @@ struct rs_study {
     struct rs_reader reader;        /* of `work` */
     struct rs_series use;           /* mean vCPUs in use, for CPU credits; may be empty */
     double use_mean;                /* of `use`; NaN: unknown */
+    double use_peak;                /* of `use`; 0 where there is none */
     double
         use_ahead; /* the same, or of its last seven days when that is more: what next week takes */
     struct rs_series *traces;              /* RS_DIM_COUNT: what was read, or empty; borrowed */

@@ -70,7 +70,7 @@ static void look(const struct rs_series *s, size_t first, size_t end, struct rs_
         signs |= bits;
     }
     bool plain = extent.min >= 0.0 && extent.max < INFINITY && signs >= 0;
-    *out = (struct rs_glance){first, end, (int64_t)extent.count, true, plain};
+    *out = (struct rs_glance){first, end, extent, true, plain};
 }
 
 static struct rs_glance glance(const struct rs_reader *reader, size_t index,
@@ -100,7 +100,7 @@ static struct rs_choice measure(const struct rs_reader *reader, const struct rs_
         if (!is_read(s, reading->metric, statistic)) {
             continue;
         }
-        int64_t seconds = glance(reader, i, reading->window).present * s->step;
+        int64_t seconds = (int64_t)glance(reader, i, reading->window).extent.count * s->step;
         if (seconds > 0) {
             int64_t grid = later(s->step, RS_GRID);
             choice.step = choice.step == 0 ? grid : earlier(choice.step, grid);
@@ -182,19 +182,49 @@ static void convert(const double *from, size_t count, const struct rs_reading *r
     }
 }
 
+/* The same where no bound is reached. */
+static void multiply(const double *from, size_t count, double scale, double *to)
+{
+    rs_pair factor = rs_pair_of(scale);
+    size_t i = 0;
+    for (; i + 4 <= count; i += 4) {
+        rs_pair_store(to + i, factor * rs_pair_load(from + i));
+        rs_pair_store(to + i + 2, factor * rs_pair_load(from + i + 2));
+    }
+    for (; i < count; i++) {
+        to[i] = scale * from[i];
+    }
+}
+
 /* One series on the grid, without an infinite sample or a sign: no slot needs a second look. */
 static enum rs_status build_plain(const struct rs_reader *reader, const struct rs_reading *reading,
-                                  const double *values, struct rs_series *out, struct rs_error *err)
+                                  const double *values, const struct rs_extent *extent,
+                                  struct rs_series *out, struct rs_error *err)
 {
     if (reading->offset == 0.0 && reading->scale == 1.0 && isinf(reading->cap)) {
         out->values = (double *)values; /* borrowed, and only read */
         return RS_OK;
     }
     enum rs_status rc = take(reader, out->slots, &out->values, err);
-    if (rc == RS_OK) {
+    if (rc != RS_OK) {
+        return rc;
+    }
+    if (reading->offset == 0.0 && reading->scale > 0.0 &&
+        reading->scale * extent->max <= reading->cap) {
+        multiply(values, out->slots, reading->scale, out->values);
+    } else {
         convert(values, out->slots, reading, out->values);
     }
-    return rc;
+    return RS_OK;
+}
+
+/* Use never falls where samples rise, or never rises, so the ends stay the ends. */
+static struct rs_extent use_within(const struct rs_reading *reading,
+                                   const struct rs_extent *samples)
+{
+    double a = use_of(reading, samples->min), b = use_of(reading, samples->max);
+    bool falls = reading->scale < 0.0;
+    return (struct rs_extent){falls ? b : a, falls ? a : b, samples->count};
 }
 
 static enum rs_status merge(const struct rs_series *s, const struct rs_reading *reading,
@@ -249,8 +279,9 @@ static enum rs_status build_merged(const struct rs_reader *reader, const struct 
 
 enum rs_status rs_trace_build(const struct rs_reader *reader, const struct rs_reading *reading,
                               const struct rs_choice *choice, struct rs_series *out,
-                              struct rs_error *err)
+                              struct rs_extent *extent, struct rs_error *err)
 {
+    struct rs_extent within = {INFINITY, -INFINITY, 0};
     struct matches found = match(reader->work, reading, choice);
     const struct rs_series *s = &reader->work->series[found.last];
     size_t slots = (size_t)((found.span.to - found.span.from) / choice->step);
@@ -263,12 +294,16 @@ enum rs_status rs_trace_build(const struct rs_reader *reader, const struct rs_re
     }
     if (seen.plain && seen.end - seen.first == slots &&
         s->from + (int64_t)seen.first * s->step == trace.from) {
-        rc = build_plain(reader, reading, s->values + seen.first, &trace, err);
+        rc = build_plain(reader, reading, s->values + seen.first, &seen.extent, &trace, err);
+        within = use_within(reading, &seen.extent);
     } else {
         rc = build_merged(reader, reading, choice, &trace, err);
     }
     if (rc == RS_OK) {
         *out = trace;
+    }
+    if (rc == RS_OK && extent != NULL) {
+        *extent = within;
     }
     return rc;
 }

@@ -19,7 +19,7 @@
 
 struct rs_glance { /* at the slots [first, end) of a series; known false: none yet */
     size_t first, end;
-    int64_t present;
+    struct rs_extent extent; /* of them */
     bool known;
     bool plain; /* no sample is infinite or has a sign */
 };
@@ -56,13 +56,14 @@ struct rs_choice rs_trace_choose(const struct rs_reader *reader, const struct rs
 /*
  * The series of choice.statistic on the grid choice.step, or of a coarser one; those with longer
  * steps are left out, and several are combined slot by slot by maximum. choice.measured > 0.
- * The values of *out are borrowed from the workload or from the arena: never release it.
+ * The values of *out are borrowed from the workload or from the arena: never release it. *extent
+ * is theirs where that is known without another look, else its count is 0; it may be NULL.
  * RS_EINPUT: an infinite sample; RS_ENOMEM.
  */
 RS_CHECKED enum rs_status rs_trace_build(const struct rs_reader *reader,
                                          const struct rs_reading *reading,
                                          const struct rs_choice *choice, struct rs_series *out,
-                                         struct rs_error *err);
+                                         struct rs_extent *extent, struct rs_error *err);
 /*
  * a + b, slot by slot; where only one has a value, it stands. Same step. Borrowed from the arena;
  * *out may be a or b. RS_ENOMEM.

@@ -51,6 +51,12 @@ enum rs_status rs_weeks_quantile(struct rs_workspace *work, const struct rs_seri
     return RS_OK;
 }
 
+bool rs_weeks_is_one(const struct rs_series *trace, int64_t to)
+{
+    struct rs_series part;
+    return slice(trace, to, 0, &part) && part.slots == trace->slots;
+}
+
 size_t rs_weeks_peaks(const struct rs_series *trace, int64_t to, double peaks[RS_MAX_WEEKS])
 {
     struct rs_series part;

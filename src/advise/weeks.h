@@ -22,6 +22,9 @@ RS_CHECKED enum rs_status rs_weeks_quantile(struct rs_workspace *work,
                                             double q, bool *found, double *out, int64_t *at,
                                             struct rs_error *err);
 
+/* Whether week 0 holds all of a trace. */
+bool rs_weeks_is_one(const struct rs_series *trace, int64_t to);
+
 /* The highest sample of each week, NaN for a week without one; returns how many weeks there are. */
 size_t rs_weeks_peaks(const struct rs_series *trace, int64_t to, double peaks[RS_MAX_WEEKS]);
 

@@ -64,15 +64,18 @@ static void take_instants(const struct rs_kernel *kernel, const struct rs_room *
 }
 
 static enum rs_status sum_up(struct rs_workspace *work, const struct rs_series *series,
-                             const double *q, size_t usual, struct rs_summary *out,
-                             struct rs_error *err)
+                             const struct rs_extent *known, const double *q, size_t usual,
+                             struct rs_summary *out, struct rs_error *err)
 {
-    struct rs_extent extent;
+    struct rs_extent extent = known != NULL ? *known : (struct rs_extent){NAN, NAN, 0};
     struct rs_room room;
     struct rs_reached reached;
     struct rs_summary s = {.p50 = NAN, .p90 = NAN, .p95 = NAN, .p99 = NAN, .p995 = NAN};
     const struct rs_kernel *kernel = rs_workspace_kernel(work);
-    enum rs_status rc = rs_extent_of(kernel, series->values, series->slots, &extent, err);
+    enum rs_status rc = RS_OK;
+    if (known == NULL) {
+        rc = rs_extent_of(kernel, series->values, series->slots, &extent, err);
+    }
     if (rc == RS_OK) {
         rc = rs_workspace_room(work, series->slots, &room, err);
     }
@@ -94,13 +97,14 @@ static enum rs_status sum_up(struct rs_workspace *work, const struct rs_series *
 enum rs_status rs_summary_with(struct rs_workspace *work, const struct rs_series *series, double q,
                                struct rs_summary *out, struct rs_error *err)
 {
-    return sum_up(work, series, &q, USUAL, out, err);
+    return sum_up(work, series, NULL, &q, USUAL, out, err);
 }
 
 enum rs_status rs_summary_brief(struct rs_workspace *work, const struct rs_series *series,
-                                const double *q, struct rs_summary *out, struct rs_error *err)
+                                const struct rs_extent *known, const double *q,
+                                struct rs_summary *out, struct rs_error *err)
 {
-    return sum_up(work, series, q, 0, out, err);
+    return sum_up(work, series, known, q, 0, out, err);
 }
 
 enum rs_status rs_summary_of(const struct rs_series *series, double q, struct rs_summary *out,

@@ -285,10 +285,43 @@ static void what_stays_full_is_passed_over_without_a_trace(void **state)
     }
 }
 
+static void a_remembered_answer_is_the_simulated_one(void **state)
+{
+    (void)state;
+    enum { SLOTS = 300 };
+    static double use[SLOTS];
+    static struct rs_credits_memo memo;
+    struct rs_series series = {RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 0, use, SLOTS};
+    static const double limits[] = {NAN, 36.0, 72.0, 500.0};
+    uint64_t seed = 21;
+    size_t most = 0;
+    for (size_t i = 0; i < SLOTS; i++) {
+        use[i] = i % 11 == 0 ? (double)NAN : (double)(check_random(&seed) % 100) / 50.0;
+    }
+    for (int round = 0; round < 3000; round++) { /* more different offers than are kept */
+        struct rs_offer offer = burstable();
+        offer.vcpus = (double)(1 + check_random(&seed) % 3);
+        offer.burst_baseline = check_random(&seed) % 9 == 0 ? (double)NAN : offer.burst_baseline;
+        offer.credits_per_hour = limits[check_random(&seed) % COUNT_OF(limits)];
+        offer.credits_max = limits[check_random(&seed) % COUNT_OF(limits)];
+        struct rs_credits kept = rs_credits_remember(&memo, &series, &offer);
+        struct rs_credits fresh = rs_credits_simulate(&series, &offer);
+        assert_int_equal(kept.known, fresh.known);
+        assert_int_equal(kept.run_out, fresh.run_out);
+        assert_int_equal(kept.lowest_at, fresh.lowest_at);
+        check_same_double(kept.short_share, fresh.short_share);
+        assert_true(kept.lowest == fresh.lowest || (isnan(kept.lowest) && isnan(fresh.lowest)));
+        assert_true(memo.count <= RS_CREDITS_KEPT);
+        most = memo.count > most ? memo.count : most;
+    }
+    assert_int_equal(most, RS_CREDITS_KEPT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_stays_full_is_passed_over_without_a_trace),
+        cmocka_unit_test(a_remembered_answer_is_the_simulated_one),
         cmocka_unit_test(spends_minutes_and_earns_the_baseline),
         cmocka_unit_test(the_balance_is_held_between_nothing_and_its_cap),
         cmocka_unit_test(empty_without_wanting_more_than_the_baseline_is_no_harm),

@@ -101,6 +101,28 @@ static void no_sample_gives_no_chance(void **state)
     rs_series_release(&s);
 }
 
+/* What lets rs_risk_fill answer without a tail. */
+static void beyond_sixteen_peaks_no_chance_is_left(void **state)
+{
+    (void)state;
+    uint64_t seed = 17;
+    for (int round = 0; round < 500; round++) {
+        double highs[60];
+        struct rs_tail tail;
+        struct rs_series s;
+        size_t days = 1 + (size_t)round % COUNT_OF(highs);
+        for (size_t i = 0; i < days; i++) { /* the worst are few highest days above nothing */
+            bool high = i == 0 || check_random(&seed) % 4 == 0;
+            highs[i] = high ? (double)(1 + check_random(&seed) % (1 + (uint64_t)round)) : 0.0;
+        }
+        make_trace(&s, highs, days);
+        rs_tail_of(&s, WORLD_TO, &tail);
+        assert_true(tail.scale < tail.highs[0]);
+        assert_true(rs_tail_chance(&tail, 16.0 * tail.highs[0]) < 0.5e-6);
+        rs_series_release(&s);
+    }
+}
+
 static void a_larger_capacity_is_never_more_likely_exceeded(void **state)
 {
     (void)state;
@@ -232,6 +254,7 @@ int main(void)
         cmocka_unit_test(a_chance_is_worked_out_by_hand),
         cmocka_unit_test(days_are_counted_back_from_the_windows_end),
         cmocka_unit_test(no_sample_gives_no_chance),
+        cmocka_unit_test(beyond_sixteen_peaks_no_chance_is_left),
         cmocka_unit_test(a_larger_capacity_is_never_more_likely_exceeded),
         cmocka_unit_test(risk_is_as_the_header_says),
         cmocka_unit_test(each_risk_has_its_word),

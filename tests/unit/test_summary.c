@@ -77,10 +77,13 @@ static void a_brief_one_says_what_it_was_asked_for(void **state)
         values[i] = i % 9 == 0 ? NAN : (double)(check_random(&seed) % 1000);
     }
     struct rs_series series = series_of(values, COUNT_OF(values));
-    const double fractions[] = {0.0, 0.5, 0.93, 0.995, 1.0};
+    struct rs_extent known;
+    rs_extent_measure(values, COUNT_OF(values), &known);
+    const double fractions[] = {0.0, 0.5, 0.93, 0.995, 1.0, 0.5};
     for (size_t i = 0; i < COUNT_OF(fractions); i++) {
         check_ok(rs_summary_with(&work, &series, fractions[i], &all, &err));
-        check_ok(rs_summary_brief(&work, &series, &fractions[i], &some, &err));
+        check_ok(rs_summary_brief(&work, &series, i % 2 == 0 ? NULL : &known, &fractions[i], &some,
+                                  &err));
         check_same_double(some.quantile, all.quantile);
         assert_int_equal(some.quantile_at, all.quantile_at);
         check_same_double(some.mean, all.mean);
@@ -93,7 +96,7 @@ static void a_brief_one_says_what_it_was_asked_for(void **state)
         size_t at = rs_values_reach(values, COUNT_OF(values), all.quantile);
         assert_int_equal(rs_series_at(&series, at), all.quantile_at);
     }
-    check_ok(rs_summary_brief(&work, &series, NULL, &some, &err));
+    check_ok(rs_summary_brief(&work, &series, &known, NULL, &some, &err));
     assert_true(isnan(some.quantile));
     assert_int_equal(some.quantile_at, -1);
     check_same_double(some.mean, all.mean);

@@ -13,6 +13,7 @@ struct bench { /* two series, and what reads them */
     struct rs_arena arena;
     struct rs_reader reader;
     struct rs_reading reading;
+    int known; /* extents, of what was built */
 };
 
 static void arrange(struct bench *b, int64_t step)
@@ -42,7 +43,16 @@ static enum rs_status build(struct bench *b, struct rs_series *out, struct rs_er
     rs_arena_reset(&b->arena);
     rs_reader_init(&b->reader, &b->work, &b->arena);
     struct rs_choice choice = rs_trace_choose(&b->reader, &b->reading);
-    return rs_trace_build(&b->reader, &b->reading, &choice, out, err);
+    struct rs_extent known, measured;
+    enum rs_status rc = rs_trace_build(&b->reader, &b->reading, &choice, out, &known, err);
+    if (rc == RS_OK && known.count > 0) { /* it may be unknown, but never wrong */
+        rs_extent_measure(out->values, out->slots, &measured);
+        assert_int_equal(known.count, measured.count);
+        check_same_double(known.min, measured.min);
+        check_same_double(known.max, measured.max);
+    }
+    b->known += rc == RS_OK && known.count > 0 ? 1 : 0;
+    return rc;
 }
 
 static void a_series_on_the_grid_is_borrowed(void **state)
@@ -53,6 +63,7 @@ static void a_series_on_the_grid_is_borrowed(void **state)
     struct rs_series trace;
     arrange(&b, 300);
     check_ok(build(&b, &trace, &err));
+    assert_int_equal(b.known, 1);
     assert_ptr_equal(trace.values, b.values[0]);
     assert_int_equal(trace.slots, SLOTS);
     b.reading.window.from += 5 * 300; /* and so is a part of it */
@@ -182,6 +193,7 @@ static void a_kept_trace_outlives_the_arena(void **state)
     arrange(&b, 300);
     b.reading.scale = 2.0;
     check_ok(build(&b, &trace, &err));
+    assert_int_equal(b.known, 1);
     check_ok(rs_trace_keep(&trace, &kept, &err));
     rs_arena_release(&b.arena);
     check_same_double(kept.values[1], 74.0);

@@ -87,9 +87,27 @@ static void weeks_without_samples_are_not_found(void **state)
     rs_workspace_release(&work);
 }
 
+static void one_week_is_told_from_more(void **state)
+{
+    (void)state;
+    static double values[2 * 2016];
+    struct rs_series s = {RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300,
+                          END - RS_WEEK,         values,           2016};
+    assert_true(rs_weeks_is_one(&s, END));
+    assert_false(rs_weeks_is_one(&s, END + 300)); /* its first sample is of the week before */
+    assert_false(rs_weeks_is_one(&s, END - 300)); /* its last is not of the week */
+    assert_false(rs_weeks_is_one(&s, END + 2 * RS_WEEK));
+    s.from -= RS_WEEK;
+    s.slots *= 2;
+    assert_false(rs_weeks_is_one(&s, END));
+    s.slots = 0;
+    assert_false(rs_weeks_is_one(&s, END));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_week_is_told_from_more),
         cmocka_unit_test(peaks_are_counted_back_from_the_end),
         cmocka_unit_test(each_recent_week_is_measured_on_its_own),
         cmocka_unit_test(weeks_without_samples_are_not_found),

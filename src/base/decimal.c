@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/decimal.h"
 
+#include "base/decimal_quick.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -33,16 +35,6 @@ static bool is_digit(char c)
 }
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-/* The value of eight digits, the first in the lowest byte, each byte 0..9 (D. Lemire, "Quickly
- * parsing eight digits", 2018). */
-static inline uint64_t eight_digits(uint64_t v)
-{
-    v = v * 10 + (v >> 8);
-    uint64_t pairs = (v & 0x000000FF000000FFU) * 0x000F424000000064U +
-                     (v >> 16 & 0x000000FF000000FFU) * 0x0000271000000001U;
-    return pairs >> 32 & 0xFFFFFFFFU;
-}
-
 /* As many digits as lie in one word of eight bytes: 0 to 8, and their value behind `m`. */
 static inline unsigned take_word(const char *text, uint64_t *m)
 {
@@ -54,7 +46,7 @@ static inline unsigned take_word(const char *text, uint64_t *m)
     uint64_t other = ((v + 0x7676767676767676U) | v) & 0x8080808080808080U;
     unsigned digits = other == 0 ? 8 : (unsigned)__builtin_ctzll(other) / 8;
     if (digits > 0) { /* zeros move in where the leading digits would be */
-        *m = *m * tens[digits] + eight_digits(v << (64 - 8 * digits));
+        *m = *m * tens[digits] + rs_eight_digits(v << (64 - 8 * digits));
     }
     return digits;
 }

@@ -3,6 +3,7 @@
 #include "rightsize/pull.h"
 
 #include "base/decimal.h"
+#include "base/pull_quick.h"
 #include "base/token.h"
 #include "rightsize/when.h"
 
@@ -10,29 +11,10 @@
 #include <string.h>
 
 #define MARGIN 64 /* bytes behind an element's beginning that must be in sight */
-#define GAP_MAX 32
-
-/* What stands between two elements is the same all along an array: ",", or a line's indentation. */
-struct gap {
-    char bytes[GAP_MAX], mask[GAP_MAX];
-    size_t length; /* 0: not known */
-};
-
-static void learn_gap(struct gap *gap, const char *from, const char *to)
-{
-    size_t length = (size_t)(to - from);
-    if (length <= GAP_MAX && length != gap->length) {
-        memset(gap, 0, sizeof(*gap));
-        memset(gap->mask, 0xFF, length);
-        gap->length = length;
-    }
-    memcpy(gap->bytes, from, length <= GAP_MAX ? length : 0);
-}
-
-static bool is_gap(const struct gap *gap, const char *at)
+static bool is_gap(const struct rs_gap *gap, const char *at)
 {
     uint64_t differ = 0;
-    for (size_t i = 0; i < GAP_MAX; i += 8) {
+    for (size_t i = 0; i < RS_GAP_MAX; i += 8) {
         uint64_t seen, wanted, mask;
         memcpy(&seen, at + i, sizeof(seen));
         memcpy(&wanted, gap->bytes + i, sizeof(wanted));
@@ -51,7 +33,7 @@ static const char *skip_blanks(const char *at)
 }
 
 /* The next element, behind the comma that is due; NULL: none, or not near. */
-static const char *next_element(struct gap *gap, const char *at, const char *limit, bool first)
+static const char *next_element(struct rs_gap *gap, const char *at, const char *limit, bool first)
 {
     if (at >= limit) {
         return NULL;
@@ -66,7 +48,7 @@ static const char *next_element(struct gap *gap, const char *at, const char *lim
         }
         next = skip_blanks(next + 1);
         if (next < limit) {
-            learn_gap(gap, at, next);
+            rs_gap_learn(gap, at, next);
         }
     }
     return next < limit ? next : NULL;
@@ -83,10 +65,48 @@ static const char *limit_of(const struct rs_pull *p)
     return p->input->window + p->input->end - MARGIN;
 }
 
-static void commit(struct rs_pull *p, const char *at)
+/* Elements of an array being taken, and the newlines among them, to be counted no second time. */
+struct taking {
+    struct rs_gap gap;
+    struct rs_run run;
+    int64_t newlines;
+    size_t count;
+    bool first; /* nothing of the array was taken before */
+};
+
+static void begin(const struct rs_pull *p, struct taking *t)
 {
-    p->input->start = (size_t)(at - p->input->window);
-    p->state = RS_PULL_BEHIND;
+    *t = (struct taking){.gap = {.length = 0},
+                         .run = {p->input->window, rs_token_cursor(p), limit_of(p)},
+                         .first = p->state == RS_PULL_FIRST_ELEMENT};
+}
+
+/* As next_element. */
+static const char *find_next(struct taking *t)
+{
+    const char *at = t->run.at;
+    const char *from = next_element(&t->gap, at, t->run.limit, t->first && t->count == 0);
+    for (const char *p = at; from != NULL && p < from; p++) {
+        t->newlines += *p == '\n';
+    }
+    return from;
+}
+
+static void add_run(struct taking *t, size_t count)
+{
+    t->count += count;
+    t->newlines += (int64_t)count * t->gap.newlines;
+}
+
+static size_t commit(struct rs_pull *p, const struct taking *t)
+{
+    struct rs_input *in = p->input;
+    if (t->count > 0) {
+        in->lines.line = rs_input_line(in) + t->newlines;
+        in->start = in->lines.counted = (size_t)(t->run.at - in->window);
+        p->state = RS_PULL_BEHIND;
+    }
+    return t->count;
 }
 
 static bool in_number(char c)
@@ -94,24 +114,32 @@ static bool in_number(char c)
     return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
 }
 
+static const char *read_number(const char *from, const char *end, double *out)
+{
+    const char *stop = rs_decimal_read(from, end, out);
+    return stop == NULL || stop == end || in_number(*stop) || !isfinite(*out) ? NULL : stop;
+}
+
 size_t rs_pull_numbers(struct rs_pull *p, double *out, size_t room)
 {
-    const char *limit = limit_of(p), *at = rs_token_cursor(p);
-    struct gap gap = {.length = 0};
-    size_t n = 0;
-    for (; limit != NULL && n < room; n++) {
-        bool first = n == 0 && p->state == RS_PULL_FIRST_ELEMENT;
-        const char *from = next_element(&gap, at, limit, first), *end = limit + MARGIN;
-        const char *stop = from != NULL ? rs_decimal_read(from, end, &out[n]) : NULL;
-        if (stop == NULL || stop == end || in_number(*stop) || !isfinite(out[n])) {
+    struct taking t;
+    begin(p, &t);
+    while (t.run.limit != NULL && t.count < room) {
+        add_run(&t, rs_quick_numbers(&t.run, &t.gap, out + t.count, room - t.count));
+        if (t.count == room) {
             break;
         }
-        at = stop;
+        int64_t newlines = t.newlines;
+        const char *from = find_next(&t), *end = t.run.limit + MARGIN;
+        const char *stop = from != NULL ? read_number(from, end, &out[t.count]) : NULL;
+        if (stop == NULL) {
+            t.newlines = newlines;
+            break;
+        }
+        t.run.at = stop;
+        t.count++;
     }
-    if (n > 0) {
-        commit(p, at);
-    }
-    return n;
+    return commit(p, &t);
 }
 
 /* Behind a whole string that is an instant, or NULL. */
@@ -123,22 +151,27 @@ static const char *read_instant(struct rs_pull *p, const char *text, const char 
 
 size_t rs_pull_instants(struct rs_pull *p, int64_t *out, size_t room)
 {
-    const char *limit = limit_of(p), *at = rs_token_cursor(p);
-    struct gap gap = {.length = 0};
-    size_t n = 0;
-    for (; limit != NULL && n < room; n++) {
-        bool first = n == 0 && p->state == RS_PULL_FIRST_ELEMENT;
-        const char *from = next_element(&gap, at, limit, first);
-        const char *stop = from != NULL ? read_instant(p, from, limit + MARGIN, &out[n]) : NULL;
-        if (stop == NULL) {
+    struct taking t;
+    begin(p, &t);
+    while (t.run.limit != NULL && t.count < room) {
+        if (t.count > 0) {
+            add_run(&t,
+                    rs_quick_instants(&t.run, &t.gap, &p->dates, out + t.count, room - t.count));
+        }
+        if (t.count == room) {
             break;
         }
-        at = stop;
+        int64_t newlines = t.newlines;
+        const char *from = find_next(&t), *end = t.run.limit + MARGIN;
+        const char *stop = from != NULL ? read_instant(p, from, end, &out[t.count]) : NULL;
+        if (stop == NULL) {
+            t.newlines = newlines;
+            break;
+        }
+        t.run.at = stop;
+        t.count++;
     }
-    if (n > 0) {
-        commit(p, at);
-    }
-    return n;
+    return commit(p, &t);
 }
 
 const char *rs_pull_since(const struct rs_pull *p, int64_t offset, size_t *length)

@@ -29,7 +29,7 @@ RS_CHECKED enum rs_status rs_top_of(struct rs_workspace *work, const double *val
                                     size_t most, struct rs_top *out, size_t *found,
                                     struct rs_error *err);
 
-/* The highest value alone, in the widest vectors of the CPU; NaN: none is present. */
+/* The highest value alone, in the widest vectors of the CPU; NaN: none above -INFINITY. */
 double rs_highest_of(const double *values, size_t count);
 
 #endif

@@ -5,7 +5,6 @@
 #include "rightsize/top.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #define WEEK_DAYS 7.0
 #define PRIOR 0.3      /* of the peak: one more excess; 0.1 to 0.3 predict real weeks alike */
@@ -33,10 +32,14 @@ static double interpolate(const struct point *points, size_t count, double x)
     return points[count - 1].risk;
 }
 
-static int descending(const void *left, const void *right)
+/* From the highest on. */
+static void insert(struct rs_tail *tail, double high)
 {
-    double a = *(const double *)left, b = *(const double *)right;
-    return a > b ? -1 : a < b ? 1 : 0;
+    size_t i = tail->days++;
+    for (; i > 0 && tail->highs[i - 1] < high; i--) {
+        tail->highs[i] = tail->highs[i - 1];
+    }
+    tail->highs[i] = high;
 }
 
 static size_t slot_of(const struct rs_series *s, int64_t at)
@@ -63,20 +66,17 @@ void rs_tail_of(const struct rs_series *trace, int64_t to, struct rs_tail *out)
 {
     out->made = true;
     out->days = 0;
-    out->scale = NAN;
-    int64_t end = to;
-    while (trace->slots > 0 && end > trace->from && out->days < RS_TAIL_DAYS) {
-        size_t first = slot_of(trace, end - RS_DAY_SECONDS), last = slot_of(trace, end);
-        double high = rs_highest_of(trace->values + first, last - first);
+    size_t end = trace->slots > 0 ? slot_of(trace, to) : 0;
+    for (int64_t at = to - RS_DAY_SECONDS; end > 0 && out->days < RS_TAIL_DAYS;
+         at -= RS_DAY_SECONDS) {
+        size_t first = slot_of(trace, at);
+        double high = rs_highest_of(trace->values + first, end - first);
         if (!isnan(high)) {
-            out->highs[out->days++] = high;
+            insert(out, high);
         }
-        end -= RS_DAY_SECONDS;
+        end = first;
     }
-    if (out->days > 0) {
-        qsort(out->highs, out->days, sizeof(out->highs[0]), descending);
-        out->scale = scale_of(out);
-    }
+    out->scale = out->days > 0 ? scale_of(out) : (double)NAN;
 }
 
 static double chance_below_peak(const struct rs_tail *tail, double capacity)

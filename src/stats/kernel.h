@@ -37,13 +37,17 @@ struct rs_kernel {
     const char *name;
     size_t lanes;
     void (*extent)(const double *values, size_t count, struct rs_extent *out);
+    double (*highest)(const double *values, size_t count); /* -INFINITY: none; never -0.0 */
     size_t (*label)(const double *values, size_t count, const struct rs_scale *scale,
                     uint64_t *words); /* the words written */
     /* totals[b] += the sum of 4 counters, `stride` apart; it must fit into 16 bits. */
     void (*merge)(const uint16_t *counts, size_t stride, size_t buckets, uint32_t *totals);
-    /* Adds to sums[f] what the rounding by steps[f] takes from each value. */
-    void (*fold)(const double *values, size_t count, const double steps[RS_FOLDS], int folds,
-                 double sums[RS_FOLDS]);
+    /*
+     * Adds to sums[f] the bits of what steps[f] rounds from each value, which are those of
+     * steps[f] and an integer more. Returns how many values were taken, with the padding's zeros.
+     */
+    size_t (*fold)(const double *values, size_t count, const double steps[RS_FOLDS], int folds,
+                   uint64_t sums[RS_FOLDS]);
     void (*columns)(const double *values, size_t count, double maxima[RS_COLUMNS]);
     /* A value that at least `wanted` of the maxima reach, and few more; -INFINITY: none is found */
     double (*bound)(const double maxima[RS_COLUMNS], size_t wanted);

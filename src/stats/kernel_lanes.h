@@ -23,6 +23,21 @@ INLINE TARGET NAME(reals) NAME(all)(double value)
     return value - (NAME(reals)){0}; /* not 0 + value, which costs an addition and -0.0 its sign */
 }
 
+/* Of lanes without a gap; by halves, for in a row each comparison waits for the one before. */
+INLINE TARGET double NAME(highest_lane)(NAME(reals) v)
+{
+    double lanes[LANES];
+    memcpy(lanes, &v, sizeof(v));
+#pragma GCC unroll 3
+    for (int half = LANES / 2; half > 0; half /= 2) {
+#pragma GCC unroll 4
+        for (int j = 0; j < half; j++) {
+            lanes[j] = lanes[j] > lanes[j + half] ? lanes[j] : lanes[j + half];
+        }
+    }
+    return lanes[0];
+}
+
 TARGET static void NAME(extent)(const double *values, size_t count, struct rs_extent *out)
 {
     NAME(reals) low = NAME(all)(INFINITY), high = -low, low2 = low, high2 = high;
@@ -38,10 +53,8 @@ TARGET static void NAME(extent)(const double *values, size_t count, struct rs_ex
     }
     low = LOWER(low2, low);
     high = HIGHER(high2, high);
-    *out = (struct rs_extent){low[0], high[0], (size_t)here[0]};
-    for (int j = 1; j < LANES; j++) {
-        out->min = low[j] < out->min ? low[j] : out->min;
-        out->max = high[j] > out->max ? high[j] : out->max;
+    *out = (struct rs_extent){-NAME(highest_lane)(-low), NAME(highest_lane)(high), 0};
+    for (int j = 0; j < LANES; j++) {
         out->count += (size_t)here[j];
     }
     for (; i < count; i++) {
@@ -51,6 +64,23 @@ TARGET static void NAME(extent)(const double *values, size_t count, struct rs_ex
     }
     out->min += 0.0; /* which of two zeros was seen first must not show */
     out->max += 0.0;
+}
+
+TARGET static double NAME(highest)(const double *values, size_t count)
+{
+    NAME(reals) a = NAME(all)(-INFINITY), b = a, c = a, d = a;
+    size_t i = 0;
+    for (; i + 4 * LANES <= count; i += 4 * LANES) {
+        a = HIGHER(NAME(load)(values + i), a);
+        b = HIGHER(NAME(load)(values + i + LANES), b);
+        c = HIGHER(NAME(load)(values + i + 2 * LANES), c);
+        d = HIGHER(NAME(load)(values + i + 3 * LANES), d);
+    }
+    double most = NAME(highest_lane)(HIGHER(HIGHER(a, b), HIGHER(c, d)));
+    for (; i < count; i++) {
+        most = values[i] > most ? values[i] : most;
+    }
+    return most + 0.0;
 }
 
 INLINE TARGET NAME(words) NAME(label_of)(const double *from, const struct rs_scale *s)
@@ -109,46 +139,46 @@ TARGET static void NAME(merge)(const uint16_t *counts, size_t stride, size_t buc
     }
 }
 
-/* The part of `v` that is a multiple of the last place of `step`; what is left goes to *v. */
-INLINE TARGET NAME(reals) NAME(split)(NAME(reals) * v, NAME(reals) step)
+/*
+ * Adds the bits of `v` rounded by `step`, not its value, to *sum: that waits for no addition of
+ * doubles, of which the rounding needs enough. Returns what is left.
+ */
+INLINE TARGET NAME(reals) NAME(split)(NAME(reals) v, NAME(reals) step, NAME(words) * sum)
 {
-    NAME(reals) coarse = (*v + step) - step;
-    *v -= coarse;
-    return coarse;
+    NAME(reals) rounded = v + step;
+    *sum += (NAME(words))rounded;
+    return v - (rounded - step);
 }
 
-TARGET static void NAME(fold)(const double *values, size_t count, const double steps[RS_FOLDS],
-                              int folds, double sums[RS_FOLDS])
+INLINE TARGET NAME(reals) NAME(no_gaps)(NAME(reals) v)
+{
+    return (NAME(reals))((NAME(masks))v & (v == v));
+}
+
+TARGET static size_t NAME(fold)(const double *values, size_t count, const double steps[RS_FOLDS],
+                                int folds, uint64_t sums[RS_FOLDS])
 {
     NAME(reals) first = NAME(all)(steps[0]), second = NAME(all)(steps[1]);
-    NAME(reals) third = NAME(all)(steps[2]), s0 = {0}, s1 = {0}, s2 = {0};
+    NAME(reals) third = NAME(all)(steps[2]);
+    NAME(words) s[RS_FOLDS] = {{0}};
     size_t i = 0;
     for (; folds == 2 && i + LANES <= count; i += LANES) {
-        NAME(reals) v = NAME(load)(values + i);
-        v = (NAME(reals))((NAME(masks))v & (v == v));
-        s0 += NAME(split)(&v, first);
-        s1 += NAME(split)(&v, second);
+        NAME(reals) v = NAME(no_gaps)(NAME(load)(values + i));
+        (void)NAME(split)(NAME(split)(v, first, &s[0]), second, &s[1]);
     }
-    for (; i + LANES <= count; i += LANES) {
-        NAME(reals) v = NAME(load)(values + i);
-        v = (NAME(reals))((NAME(masks))v & (v == v));
-        s0 += NAME(split)(&v, first);
-        s1 += NAME(split)(&v, second);
-        s2 += NAME(split)(&v, third);
+    for (; i < count; i += LANES) {
+        double some[LANES] = {0};
+        memcpy(some, values + i, (count - i < LANES ? count - i : LANES) * sizeof(some[0]));
+        NAME(reals) v = NAME(no_gaps)(NAME(load)(some));
+        v = NAME(split)(NAME(split)(v, first, &s[0]), second, &s[1]);
+        (void)NAME(split)(v, third, &s[2]);
     }
-    double rest[LANES] = {0};
-    for (int j = 0; i < count; i++, j++) {
-        rest[j] = values[i] == values[i] ? values[i] : 0.0;
+    for (int f = 0; f < RS_FOLDS; f++) {
+        for (int j = 0; j < LANES; j++) {
+            sums[f] += s[f][j];
+        }
     }
-    NAME(reals) v = NAME(load)(rest);
-    s0 += NAME(split)(&v, first);
-    s1 += NAME(split)(&v, second);
-    s2 += NAME(split)(&v, third);
-    for (int j = 0; j < LANES; j++) {
-        sums[0] += s0[j];
-        sums[1] += s1[j];
-        sums[2] += s2[j];
-    }
+    return i;
 }
 
 TARGET static void NAME(columns)(const double *values, size_t count, double maxima[RS_COLUMNS])
@@ -321,6 +351,7 @@ static const struct rs_kernel NAME(kernel) = {
     .name = VARIANT,
     .lanes = LANES,
     .extent = NAME(extent),
+    .highest = NAME(highest),
     .label = NAME(label),
     .merge = NAME(merge),
     .fold = NAME(fold),

@@ -24,6 +24,22 @@ static void choose_steps(int top, int spread, int folds, double steps[RS_FOLDS])
 }
 
 /*
+ * Of bits that are each those of `step` and as many last places more: 2^64 too much or too little
+ * does not matter, for the places sum to at most 2^53.
+ */
+static double sum_of(uint64_t sum, size_t count, double step)
+{
+    uint64_t bits = 0, after = 0;
+    double next = 0.0;
+    memcpy(&bits, &step, sizeof(bits));
+    after = bits + 1;
+    memcpy(&next, &after, sizeof(next));
+    uint64_t places = sum - count * bits;
+    double magnitude = (double)(places >> 63 == 0 ? places : 0 - places) * (next - step);
+    return places >> 63 == 0 ? magnitude : -magnitude;
+}
+
+/*
  * (high + low) / count with what the division rounds off given back. The products are exact, 27
  * bits of the quotient by up to 26 of the count, so it does not matter whether they are fused.
  */
@@ -43,7 +59,8 @@ double rs_mean_of(const struct rs_kernel *kernel, const double *values, size_t s
                   const struct rs_extent *extent, double *scratch)
 {
     enum { HUGE_TOP = 900, DOWN = 128, TWO_FOLDS_SPREAD = 16 };
-    double steps[RS_FOLDS], sums[RS_FOLDS] = {0}, low = fabs(extent->min), high = fabs(extent->max);
+    uint64_t sums[RS_FOLDS] = {0};
+    double steps[RS_FOLDS], parts[RS_FOLDS], low = fabs(extent->min), high = fabs(extent->max);
     double most = low > high ? low : high, scale = 1.0;
     int top = 0, spread = 1;
     if (most == 0.0) {
@@ -63,8 +80,11 @@ double rs_mean_of(const struct rs_kernel *kernel, const double *values, size_t s
     }
     int folds = spread <= TWO_FOLDS_SPREAD ? 2 : RS_FOLDS;
     choose_steps(top, spread, folds, steps);
-    kernel->fold(values, slots, steps, folds, sums);
-    double mean = divide(sums[0], sums[1] + sums[2], (double)extent->count) * scale;
+    size_t taken = kernel->fold(values, slots, steps, folds, sums);
+    for (int f = 0; f < RS_FOLDS; f++) {
+        parts[f] = f < folds ? sum_of(sums[f], taken, steps[f]) : 0.0;
+    }
+    double mean = divide(parts[0], parts[1] + parts[2], (double)extent->count) * scale;
     mean = mean < extent->min ? extent->min : mean; /* rounding may leave the range */
     return mean > extent->max ? extent->max : mean;
 }

@@ -61,7 +61,6 @@ enum rs_status rs_top_of(struct rs_workspace *work, const double *values, size_t
 
 double rs_highest_of(const double *values, size_t count)
 {
-    struct rs_extent extent;
-    rs_kernel_of(RS_VARIANT_BEST)->extent(values, count, &extent);
-    return extent.count > 0 ? extent.max : (double)NAN;
+    double highest = rs_kernel_of(RS_VARIANT_BEST)->highest(values, count);
+    return highest > -INFINITY ? highest : (double)NAN;
 }

@@ -61,6 +61,7 @@ static void extent(const struct rs_kernel *kernel, const double *values, size_t 
     check_same_double(got.min, want.min + 0.0);
     check_same_double(got.max, want.max + 0.0);
     assert_int_equal(got.count, want.count);
+    check_same_double(kernel->highest(values, count), want.max + 0.0);
 }
 
 static void the_extent_is_that_of_a_plain_loop(void **state)

@@ -299,25 +299,26 @@ enum rs_status rs_scan_open_inventory(struct rs_cursor *cursor, struct rs_error 
          "FROM resource WHERE kind = 0 AND id BETWEEN ?1 AND ?2 AND (?3 IS NULL OR region = ?3) "
          "ORDER BY id"},
         {&cursor->tags, "SELECT resource_id, key, value FROM tag "
-                        "WHERE resource_id BETWEEN ?1 AND ?2 ORDER BY resource_id, key"},
+                        "WHERE resource_id >= ?1 ORDER BY resource_id, key"},
         {&cursor->types, "SELECT resource_id, first_at, last_at, type FROM type_seen "
-                         "WHERE resource_id BETWEEN ?1 AND ?2 ORDER BY resource_id, day, type"},
+                         "WHERE resource_id >= ?1 ORDER BY resource_id, day, type"},
         {&cursor->peaks, "SELECT resource_id, at, cpu_percent, name, unit, share FROM peak "
-                         "WHERE resource_id BETWEEN ?1 AND ?2 AND at >= ?3 AND at < ?4 "
+                         "WHERE resource_id >= ?1 AND at >= ?2 AND at < ?3 "
                          "AND kind = 'cpu' AND rank = 1 ORDER BY resource_id, at"},
     };
     const size_t count = sizeof(rows) / sizeof(rows[0]) - (cursor->request.samples ? 0 : 1);
-    const int64_t low = cursor->only, high = cursor->only != 0 ? cursor->only : INT64_MAX;
     enum rs_status rc = RS_OK;
     for (size_t i = 0; rc == RS_OK && i < count; i++) {
-        rc = rs_walk_prepare(cursor->store, rows[i].sql, low, high, rows[i].out, err);
+        rc = rs_walk_prepare(cursor->store, rows[i].sql, cursor->only, rows[i].out, err);
     }
     if (rc == RS_OK) {
+        (void)sqlite3_bind_int64(cursor->resources.rows, 2,
+                                 cursor->only != 0 ? cursor->only : INT64_MAX);
         rs_store_bind_text(cursor->resources.rows, 3, cursor->request.region);
     }
     if (rc == RS_OK && cursor->request.samples) {
-        (void)sqlite3_bind_int64(cursor->peaks.rows, 3, cursor->request.window.from);
-        (void)sqlite3_bind_int64(cursor->peaks.rows, 4, cursor->request.window.to);
+        (void)sqlite3_bind_int64(cursor->peaks.rows, 2, cursor->request.window.from);
+        (void)sqlite3_bind_int64(cursor->peaks.rows, 3, cursor->request.window.to);
     }
     for (size_t i = 0; rc == RS_OK && i < count; i++) {
         rc = rs_walk_next(cursor->store, rows[i].out, err);

@@ -6,7 +6,7 @@
 
 #include "store/store_private.h"
 
-struct rs_walk { /* rows in ascending order of column 0, of which ?1 and ?2 are the bounds */
+struct rs_walk { /* rows in ascending order of column 0, of which ?1 is the lower bound */
     sqlite3_stmt *rows;
     int64_t at; /* column 0 of the row that it stands on */
     bool row;   /* false: before the first one or behind the last */
@@ -77,9 +77,12 @@ struct rs_load {
     double *scratch; /* RS_CHUNK_MAX_SLOTS, made when a day does not lie whole in the window */
 };
 
-/* Before the first row; other parameters than the bounds may be bound. */
+/*
+ * Before the first row; other parameters may be bound. Who walks looks at `at` anyway: an upper
+ * bound would only have SQLite compare once more for each row.
+ */
 RS_CHECKED enum rs_status rs_walk_prepare(struct rs_store *store, const char *sql, int64_t low,
-                                          int64_t high, struct rs_walk *out, struct rs_error *err);
+                                          struct rs_walk *out, struct rs_error *err);
 /* Not once it stands behind the last row. */
 RS_CHECKED enum rs_status rs_walk_next(struct rs_store *store, struct rs_walk *walk,
                                        struct rs_error *err);

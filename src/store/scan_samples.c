@@ -19,8 +19,6 @@ static void range(const struct rs_cursor *cursor, int64_t *low, int64_t *high)
 static enum rs_status open_day(struct rs_cursor *cursor, int64_t day, size_t *capacity,
                                struct rs_error *err)
 {
-    const int64_t base = day << RS_STORE_DAY_BITS;
-    int64_t low = 0, high = 0;
     void *list = cursor->days;
     enum rs_status rc =
         rs_scan_grow(&list, capacity, cursor->day_count, sizeof(*cursor->days), err);
@@ -30,10 +28,9 @@ static enum rs_status open_day(struct rs_cursor *cursor, int64_t day, size_t *ca
     }
     struct rs_day_cursor *walk = &cursor->days[cursor->day_count++];
     walk->day = day;
-    range(cursor, &low, &high);
-    rc = rs_walk_prepare(cursor->store,
-                         "SELECT id, data FROM chunk WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
-                         base | low, base | high, &walk->chunks, err);
+    rc = rs_walk_prepare(cursor->store, "SELECT id, data FROM chunk WHERE id >= ?1 ORDER BY id",
+                         day << RS_STORE_DAY_BITS | cursor->only << RS_STORE_SERIES_BITS,
+                         &walk->chunks, err);
     return rc == RS_OK ? rs_walk_next(cursor->store, &walk->chunks, err) : rc;
 }
 
@@ -44,8 +41,9 @@ static enum rs_status open_days(struct rs_cursor *cursor, struct rs_error *err)
     size_t capacity = 0;
     enum rs_status rc = rs_walk_prepare(
         cursor->store, "SELECT day FROM day WHERE day BETWEEN ?1 AND ?2 ORDER BY day",
-        window.from / RS_DAY_SECONDS, (window.to - 1) / RS_DAY_SECONDS, &days, err);
+        window.from / RS_DAY_SECONDS, &days, err);
     if (rc == RS_OK) {
+        (void)sqlite3_bind_int64(days.rows, 2, (window.to - 1) / RS_DAY_SECONDS);
         rc = rs_walk_next(cursor->store, &days, err);
     }
     while (rc == RS_OK && days.row) {
@@ -89,12 +87,11 @@ static enum rs_status open_parts(struct rs_cursor *cursor, struct rs_error *err)
         {&cursor->part_chunk, "SELECT data FROM chunk WHERE id = ?1"},
         {&cursor->next_series, "SELECT id FROM series WHERE id >= ?1 ORDER BY id LIMIT 1"},
     };
-    const int64_t low = cursor->only, high = cursor->only != 0 ? cursor->only : INT64_MAX;
-    enum rs_status rc = rs_walk_prepare(
-        cursor->store,
-        "SELECT instance_id, volume_id FROM attachment WHERE instance_id BETWEEN ?1 AND ?2 "
-        "ORDER BY instance_id, volume_id",
-        low, high, &cursor->parts, err);
+    enum rs_status rc =
+        rs_walk_prepare(cursor->store,
+                        "SELECT instance_id, volume_id FROM attachment WHERE instance_id >= ?1 "
+                        "ORDER BY instance_id, volume_id",
+                        cursor->only, &cursor->parts, err);
     for (size_t i = 0; rc == RS_OK && i < sizeof(rows) / sizeof(rows[0]); i++) {
         rc = rs_store_prepare(cursor->store, rows[i].sql, rows[i].out, err);
     }
@@ -103,13 +100,11 @@ static enum rs_status open_parts(struct rs_cursor *cursor, struct rs_error *err)
 
 enum rs_status rs_scan_open_samples(struct rs_cursor *cursor, struct rs_error *err)
 {
-    int64_t low = 0, high = 0;
-    range(cursor, &low, &high);
     enum rs_status rc =
         rs_walk_prepare(cursor->store,
                         "SELECT id, metric, statistic, step, first_at, last_at FROM series "
-                        "WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
-                        low, high, &cursor->series, err);
+                        "WHERE id >= ?1 ORDER BY id",
+                        cursor->only << RS_STORE_SERIES_BITS, &cursor->series, err);
     if (rc == RS_OK) {
         rc = rs_walk_next(cursor->store, &cursor->series, err);
     }

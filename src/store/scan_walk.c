@@ -5,14 +5,13 @@
 /* Rows that are passed before a search in the tree is cheaper. */
 #define PASSED 2
 
-enum rs_status rs_walk_prepare(struct rs_store *store, const char *sql, int64_t low, int64_t high,
+enum rs_status rs_walk_prepare(struct rs_store *store, const char *sql, int64_t low,
                                struct rs_walk *out, struct rs_error *err)
 {
     *out = (struct rs_walk){.rows = NULL};
     enum rs_status rc = rs_store_prepare(store, sql, &out->rows, err);
     if (rc == RS_OK) {
         (void)sqlite3_bind_int64(out->rows, 1, low);
-        (void)sqlite3_bind_int64(out->rows, 2, high);
     }
     return rc;
 }

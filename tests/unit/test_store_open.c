@@ -41,7 +41,8 @@ static void a_new_store_is_private_and_its_settings_hold(void **state)
         int64_t want;
     } rows[] = {{"PRAGMA application_id", 0x72736462},
                 {"PRAGMA user_version", 5},
-                {"PRAGMA page_size", 16384},
+                {"PRAGMA page_size", 32768},
+                {"PRAGMA wal_autocheckpoint", 500},
                 {"PRAGMA synchronous", 2},
                 {"PRAGMA foreign_keys", 1},
                 {"PRAGMA cell_size_check", 1},
@@ -350,14 +351,14 @@ static void random_damage_never_crashes(void **state)
     struct world *w = *state;
     struct rs_error err = {RS_OK, ""};
     uint64_t random = 3;
-    static unsigned char whole[1 << 19];
+    static unsigned char whole[1 << 20];
     world_ramp(w, "i-1", RS_METRIC_CPU_PERCENT, 300, T0, 600, 1);
     rs_store_close(w->store);
     FILE *f = fopen(w->path, "rb");
     assert_non_null(f);
     size_t length = fread(whole, 1, sizeof(whole), f);
     fclose(f);
-    assert_true(length > 16384 && length < sizeof(whole));
+    assert_true(length > 32768 && length < sizeof(whole));
     for (int round = 0; round < 150; round++) {
         size_t at = round % 3 == 0 ? check_random(&random) % 2048 : check_random(&random) % length;
         unsigned char kept = whole[at];

@@ -53,6 +53,8 @@ void rs_group_free(struct rs_group *group); /* NULL is fine */
  */
 RS_CHECKED enum rs_status rs_group_ask(const struct rs_group *group, struct rs_claim *claim,
                                        struct rs_error *err);
+/* Whether claims are asked for nothing but `judged`, for which samples of the CPU are enough. */
+bool rs_group_is_settled(const struct rs_group *group);
 /* The claim is one that this group asked for. */
 RS_CHECKED enum rs_status rs_group_add(struct rs_group *group, const char *id,
                                        const struct rs_claim *claim, struct rs_error *err);

@@ -137,6 +137,7 @@ struct rs_scan {
     const char *resource;    /* id or exact name, or NULL for all */
     const char *region;      /* or NULL */
     bool samples;            /* false: inventory only, no series */
+    uint64_t metrics;        /* bit per enum rs_metric: only series of these; 0: all */
     const int64_t *numbers;  /* NULL: all; else only resources of these numbers, ascending */
     size_t number_count;
 };

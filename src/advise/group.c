@@ -130,6 +130,11 @@ void rs_claim_release(struct rs_claim *claim)
     *claim = (struct rs_claim){.score = NULL};
 }
 
+bool rs_group_is_settled(const struct rs_group *group)
+{
+    return group->under && rs_set_next(group->open, group->types, 0) == group->types;
+}
+
 enum rs_status rs_group_ask(const struct rs_group *group, struct rs_claim *claim,
                             struct rs_error *err)
 {
@@ -139,7 +144,7 @@ enum rs_status rs_group_ask(const struct rs_group *group, struct rs_claim *claim
         claim->count = group->types;
         claim->judged = claim->under = false;
         memcpy(claim->open, group->open, rs_set_words(group->types) * sizeof(*claim->open));
-        claim->settled = group->under && rs_set_next(group->open, group->types, 0) == group->types;
+        claim->settled = rs_group_is_settled(group);
     }
     return rc;
 }

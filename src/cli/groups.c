@@ -17,7 +17,16 @@ struct place {
     char *key;
     size_t members;
     struct rs_group *group; /* NULL: too few members, or not asked for */
+    size_t passed;          /* members that picking a round has come by */
+    bool settled;           /* after the first round */
 };
+
+/*
+ * Where the first members leave nothing to choose, the others are only counted, and nothing but
+ * their CPU is read.
+ */
+enum round { FIRST_MEMBERS, OTHERS, COUNTED, ROUNDS };
+enum { FIRST = 32 };
 
 struct member {
     int64_t number; /* of the resource in the store */
@@ -242,21 +251,54 @@ static enum rs_status claim_one(void *payload, size_t worker, int64_t ordinal,
     return rc;
 }
 
-static enum rs_status claim_all(struct rs_context *context, struct claiming *c,
-                                const int64_t *numbers, struct rs_error *err)
+static enum round round_of(const struct place *place, size_t nth)
 {
-    struct rs_scan scan = {.window = c->window,
-                           .samples = true,
-                           .numbers = numbers,
-                           .number_count = c->groups->member_count};
+    return nth < FIRST ? FIRST_MEMBERS : place->settled ? COUNTED : OTHERS;
+}
+
+/* Returns how many members are of the round; numbers[] has room for all. */
+static size_t pick(struct rs_groups *groups, enum round round, int64_t *numbers)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < groups->count; i++) {
+        groups->places[i].passed = 0;
+    }
+    for (size_t i = 0; i < groups->member_count; i++) {
+        struct place *place = &groups->places[groups->members[i].place];
+        if (round_of(place, place->passed++) == round) {
+            numbers[count++] = groups->members[i].number;
+        }
+    }
+    return count;
+}
+
+static void note_settled(struct rs_groups *groups)
+{
+    for (size_t i = 0; i < groups->count; i++) {
+        struct place *place = &groups->places[i];
+        place->settled = place->group != NULL && rs_group_is_settled(place->group);
+    }
+}
+
+static enum rs_status claim_all(struct rs_context *context, struct claiming *c, int64_t *numbers,
+                                struct rs_error *err)
+{
+    struct rs_scan scan = {.window = c->window, .samples = true, .numbers = numbers};
     size_t threads = rs_fleet_threads(context);
     pthread_mutex_init(&c->lock, NULL);
     enum rs_status rc = RS_OK;
     for (size_t i = 0; i < threads && rc == RS_OK; i++) {
         rc = rs_desk_open(&c->desks[i], err);
     }
-    if (rc == RS_OK) {
-        rc = rs_fleet_run(context->store, &scan, threads, claim_one, c, err);
+    for (int round = 0; round < ROUNDS && rc == RS_OK; round++) {
+        scan.number_count = pick(c->groups, (enum round)round, numbers);
+        scan.metrics = round == COUNTED ? (uint64_t)1 << RS_METRIC_CPU_PERCENT : 0;
+        if (scan.number_count > 0) {
+            rc = rs_fleet_run(context->store, &scan, threads, claim_one, c, err);
+        }
+        if (round == FIRST_MEMBERS) {
+            note_settled(c->groups);
+        }
     }
     pthread_mutex_destroy(&c->lock);
     for (size_t i = 0; i < RS_THREADS_MAX; i++) {
@@ -296,9 +338,6 @@ static enum rs_status decide(struct rs_context *context, struct rs_groups *group
     enum rs_status rc = claiming != NULL && numbers != NULL
                             ? RS_OK
                             : rs_fail(err, RS_ENOMEM, "out of memory for groups");
-    for (size_t i = 0; i < groups->member_count && rc == RS_OK; i++) {
-        numbers[i] = groups->members[i].number;
-    }
     if (rc == RS_OK) {
         claiming->groups = groups;
         claiming->catalogs = catalogs;

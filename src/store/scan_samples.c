@@ -2,6 +2,7 @@
 /* scan_samples.c - the packed samples of one resource out of the store; scan_unpack.c unpacks. */
 #include "store/scan_private.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -145,6 +146,12 @@ static bool read_key(sqlite3_stmt *row, struct rs_scan_column *key)
            rs_statistic_by_name(statistic, &key->statistic) && rs_step_is_valid(key->step);
 }
 
+static bool is_wanted(const struct rs_cursor *cursor, enum rs_metric metric)
+{
+    static_assert(RS_METRIC_COUNT <= 64, "a bit for each metric");
+    return cursor->request.metrics == 0 || (cursor->request.metrics >> metric & 1) != 0;
+}
+
 static enum rs_status add_column(struct rs_load *load, int64_t id, const struct rs_scan_column *key,
                                  struct rs_error *err)
 {
@@ -193,12 +200,12 @@ static bool find_column(const struct rs_load *load, int64_t id, size_t *next)
 }
 
 static enum rs_status read_day(struct rs_cursor *cursor, struct rs_day_cursor *day,
-                               int64_t resource_id, struct rs_load *load, struct rs_error *err)
+                               struct rs_load *load, struct rs_error *err)
 {
     struct rs_walk *walk = &day->chunks;
     const int64_t base = day->day << RS_STORE_DAY_BITS;
-    const int64_t low = base | resource_id << RS_STORE_SERIES_BITS;
-    const int64_t high = low + (1 << RS_STORE_SERIES_BITS) - 1;
+    const int64_t low = base | load->columns[0].id;
+    const int64_t high = base | load->columns[load->column_count - 1].id;
     struct rs_piece piece = {.kind = RS_PIECE_DAY, .at = day->day};
     enum rs_status rc = rs_walk_to(cursor->store, walk, low, err);
     while (rc == RS_OK && walk->row && walk->at <= high) {
@@ -264,7 +271,8 @@ enum rs_status rs_scan_series(struct rs_cursor *cursor, int64_t resource_id, str
     while (rc == RS_OK && walk->row && walk->at <= high) {
         struct rs_scan_column key;
         widen(walk->rows, &load->resource);
-        if (cursor->request.samples && read_key(walk->rows, &key)) {
+        if (cursor->request.samples && read_key(walk->rows, &key) &&
+            is_wanted(cursor, key.metric)) {
             rc = add_column(load, walk->at, &key, err);
         }
         if (rc == RS_OK) {
@@ -278,8 +286,8 @@ enum rs_status rs_scan_samples(struct rs_cursor *cursor, int64_t resource_id, st
                                struct rs_error *err)
 {
     enum rs_status rc = RS_OK;
-    for (size_t i = 0; rc == RS_OK && i < cursor->day_count; i++) {
-        rc = read_day(cursor, &cursor->days[i], resource_id, load, err);
+    for (size_t i = 0; rc == RS_OK && i < cursor->day_count && load->column_count > 0; i++) {
+        rc = read_day(cursor, &cursor->days[i], load, err);
     }
     return rc == RS_OK ? read_waiting(cursor, resource_id, load, err) : rc;
 }
@@ -334,7 +342,7 @@ static enum rs_status read_volume(struct rs_cursor *cursor, struct rs_piece *pie
     while (rc == RS_OK && row) {
         struct rs_scan_column key;
         bool measured = true;
-        if (read_key(cursor->part_series, &key)) {
+        if (read_key(cursor->part_series, &key) && is_wanted(cursor, key.metric)) {
             rc = sum_column(load, &key, &piece->column, &measured, err);
         }
         if (rc == RS_OK && !measured) {

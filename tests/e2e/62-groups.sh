@@ -97,4 +97,21 @@ same "without the tag there is no role" "$(choice i-1 --set groups=no)" "$(choic
 inventory i-1:m5.2xlarge:web: i-2:m5.2xlarge:web: i-9:m5.2xlarge:web:
 collected
 same "one without samples does not keep the others" "$(choice i-2)" "$(choice i-1)"
+
+# Beyond 32 members: where none of the allowed types holds those, the others are only counted.
+loads= rows=
+for k in $(seq 10 49); do
+    loads="$loads i-$k:95" rows="$rows i-$k:m5.2xlarge:web:"
+done
+samples $loads
+inventory $rows i-90:m5.2xlarge:web: i-91:m5.2xlarge:web:
+collected
+group_of() {
+    "$RIGHTSIZE" export --now $AT "$@" |
+        jq -r '.recommendations[0].group | [.verdict, .members, .judged] | join(" ")'
+}
+same "a large group without a type for all is counted to the end" "none 42 40" \
+    "$(group_of --set include=m5.large)"
+same "and one that has a type is asked to the end" "move 42 40" "$(group_of)"
+same "by any number of threads" "none 42 40" "$(group_of --set include=m5.large --threads 3)"
 exit $any_failed

@@ -235,6 +235,7 @@ static void only_what_can_still_be_chosen_is_asked_about(void **state)
     join(w, group, "i-5", "a.large", 9.0);
     check_ok(rs_group_ask(group, &claim, &err));
     assert_true(claim.settled);
+    assert_true(rs_group_is_settled(group));
     join(w, group, "i-6", "a.large", 1.0);
     join(w, group, "i-7", "a.large", 0.0);
     const struct rs_group_answer *answer = decide(w, group);

@@ -677,6 +677,39 @@ static void samples_of_a_gpu_need_its_name(void **state)
     rs_store_rollback(w->store);
 }
 
+static void only_the_metrics_asked_for_are_read(void **state)
+{
+    struct world *w = *state;
+    world_ramp(w, "i-1", RS_METRIC_MEM_PERCENT, 300, T0, 1, 7);
+    world_ramp(w, "i-1", RS_METRIC_CPU_PERCENT, 300, T0, 1, 50);
+    world_ramp(w, "i-2", RS_METRIC_MEM_PERCENT, 300, T0, 1, 8);
+    world_ramp(w, "i-3", RS_METRIC_CPU_PERCENT, 300, T0, 1, 51);
+    world_ramp(w, "i-3", RS_METRIC_NET_IN_BYTES, 300, T0, 1, 9);
+    world_ramp(w, "i-3", RS_METRIC_CPU_PERCENT, 60, T0 + DAY, 1, 52);
+    world_ramp(w, "vol-1", RS_METRIC_EBS_READ_BYTES, 300, T0, 1, 10);
+    put_attachment(w, "vol-1", "i-1", -1, T0);
+    const double waits = 53;
+    const int64_t at = T0 + 600;
+    struct rs_batch batch = world_batch("i-3", &at, &waits, 1);
+    struct rs_error err;
+    world_begin(w);
+    check_ok(rs_store_put_recent(w->store, &batch, &err));
+    batch.metric = RS_METRIC_NET_IN_BYTES;
+    check_ok(rs_store_put_recent(w->store, &batch, &err));
+    world_commit(w);
+    struct rs_scan scan = scan_of(T0, T0 + 2 * DAY);
+    scan.metrics = (uint64_t)1 << RS_METRIC_CPU_PERCENT;
+    expect_scan(w, &scan, true,
+                "i-1: series 1 volumes 0\ncpu_percent|avg|1700006400|50\n"
+                "i-2: series 0 volumes 0\n"
+                "i-3: series 2 volumes 0\ncpu_percent|avg|1700092800|52\n"
+                "cpu_percent|avg|1700006400|51\ncpu_percent|avg|1700007000|53\n");
+    scan.metrics = (uint64_t)1 << RS_METRIC_EBS_READ_BYTES;
+    expect_scan(w, &scan, true,
+                "i-1: series 1 volumes 1\nebs_read_bytes_per_s|avg|1700006400|10\n"
+                "i-2: series 0 volumes 0\ni-3: series 0 volumes 0\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -699,6 +732,7 @@ int main(void)
         world_test(bounds_on_ts_give_what_they_say),
         world_test(gpus_are_parts_of_their_instance),
         world_test(samples_of_a_gpu_need_its_name),
+        world_test(only_the_metrics_asked_for_are_read),
         world_test(the_views_have_the_promised_columns),
     };
     return cmocka_run_group_tests_name("store_scan", tests, NULL, NULL);

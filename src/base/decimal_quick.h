@@ -62,15 +62,24 @@ static inline uint64_t rs_digits_before(const char *end, ptrdiff_t digits)
     return rs_eight_digits((v ^ 0x3030303030303030U) & keep[digits + 8]);
 }
 
-/* A bit for each of 32 bytes that is no digit; the upper half is set. */
-static inline uint64_t rs_no_digits(const char *text)
+/* A bit for each of 32 bytes. */
+struct rs_number_bits {
+    uint64_t others; /* no digit and no point; the upper half is set */
+    uint64_t points;
+};
+
+static inline struct rs_number_bits rs_number_bits(const char *text)
 {
-    const __m128i zero = _mm_set1_epi8('0'), nine = _mm_set1_epi8(9);
-    __m128i a = _mm_sub_epi8(_mm_loadu_si128((const __m128i *)(const void *)text), zero);
-    __m128i b = _mm_sub_epi8(_mm_loadu_si128((const __m128i *)(const void *)(text + 16)), zero);
-    unsigned low = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(a, nine), a));
-    unsigned high = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(b, nine), b));
-    return ~(uint64_t)(low | high << 16);
+    const __m128i zero = _mm_set1_epi8('0'), nine = _mm_set1_epi8(9), point = _mm_set1_epi8('.');
+    uint64_t number = 0, points = 0;
+    for (int half = 0; half < 32; half += 16) {
+        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(text + half));
+        __m128i digit = _mm_sub_epi8(v, zero), is_point = _mm_cmpeq_epi8(v, point);
+        digit = _mm_cmpeq_epi8(_mm_min_epu8(digit, nine), digit);
+        number |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_or_si128(digit, is_point)) << half;
+        points |= (uint64_t)(unsigned)_mm_movemask_epi8(is_point) << half;
+    }
+    return (struct rs_number_bits){~number, points};
 }
 
 /*
@@ -99,12 +108,14 @@ static inline const char *rs_decimal_quick(const char *text, double *out)
                                     10000000000000000};
     static const double powers[] = {1e0, 1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7, 1e8,
                                     1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16};
-    uint64_t others = rs_no_digits(text);
-    ptrdiff_t whole = __builtin_ctzll(others), point = text[whole] == '.';
-    others &= ~((uint64_t)point << whole);
-    ptrdiff_t end = __builtin_ctzll(others), fraction = end - whole - point;
-    if (whole < 1 || whole > 16 || fraction > 16 || fraction < point || whole + fraction > 19 ||
-        (whole > 1 && *text == '0')) {
+    /* Where it ends is found first: nothing else stands between one element and the next. */
+    const struct rs_number_bits bits = rs_number_bits(text);
+    ptrdiff_t end = __builtin_ctzll(bits.others);
+    uint64_t points = bits.points & (((uint64_t)1 << end) - 1);
+    ptrdiff_t whole = points == 0 ? end : __builtin_ctzll(points), point = points != 0;
+    ptrdiff_t fraction = end - whole - point;
+    if ((points & (points - 1)) != 0 || whole < 1 || whole > 16 || fraction > 16 ||
+        fraction < point || whole + fraction > 19 || (whole > 1 && *text == '0')) {
         return NULL;
     }
     uint64_t mantissa = rs_digits_before(text + whole, whole);

@@ -197,10 +197,22 @@ double rs_cw_convert(const struct rs_cw_mapping *mapping, enum rs_statistic stat
     return statistic == RS_STATISTIC_SUM_RATE ? canonical / (double)period : canonical;
 }
 
+__extension__ typedef double reals __attribute__((vector_size(16)));
+
 void rs_cw_convert_all(const struct rs_cw_mapping *mapping, enum rs_statistic statistic,
                        double *values, size_t count, int64_t period)
 {
-    for (size_t i = 0; i < count; i++) {
+    const double offset = mapping->offset, factor = mapping->factor;
+    const double divisor = statistic == RS_STATISTIC_SUM_RATE ? (double)period : 1.0;
+    const reals none = {0, 0};
+    size_t i = 0;
+    for (; i + 2 <= count; i += 2) {
+        reals v;
+        memcpy(&v, values + i, sizeof(v));
+        v = (none + offset + v * factor) / divisor;
+        memcpy(values + i, &v, sizeof(v));
+    }
+    for (; i < count; i++) {
         values[i] = rs_cw_convert(mapping, statistic, values[i], period);
     }
 }

@@ -140,17 +140,39 @@ static void reverse(struct rs_held *held)
     }
 }
 
+__extension__ typedef uint64_t words __attribute__((vector_size(16)));
+
+/* +1: each later than the one before; -1: each earlier; 0: neither. Instants are far from the ends
+ * of 64 bits, so that the sign of a difference is its order. */
+static int direction(const int64_t *at, size_t count)
+{
+    const uint64_t sign = (uint64_t)1 << 63;
+    words not_rising = {0, 0}, falling = {sign, sign};
+    size_t i = 1;
+    for (; i + 2 <= count; i += 2) {
+        words here, before;
+        memcpy(&here, at + i, sizeof(here));
+        memcpy(&before, at + i - 1, sizeof(before));
+        not_rising |= here - before - 1;
+        falling &= here - before;
+    }
+    uint64_t up = not_rising[0] | not_rising[1];
+    uint64_t down = falling[0] & falling[1];
+    for (; i < count; i++) {
+        uint64_t step = (uint64_t)at[i] - (uint64_t)at[i - 1];
+        up |= step - 1;
+        down &= step;
+    }
+    return (up & sign) == 0 ? 1 : (down & sign) != 0 ? -1 : 0;
+}
+
 enum rs_status rs_held_settle(struct rs_held *held, struct rs_error *err)
 {
-    size_t rising = 1, falling = 1;
-    for (size_t i = 1; i < held->count; i++) {
-        rising += held->at[i] > held->at[i - 1];
-        falling += held->at[i] < held->at[i - 1];
-    }
-    if (held->count == 0 || rising == held->count) {
+    int way = direction(held->at, held->count);
+    if (held->count < 2 || way > 0) {
         return RS_OK;
     }
-    if (falling != held->count) {
+    if (way == 0) {
         return sort(held, err);
     }
     reverse(held); /* newest first, as CloudWatch answers */

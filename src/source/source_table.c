@@ -73,6 +73,8 @@ static enum rs_status refuse(const char *head, size_t length, struct rs_error *e
                    rs_shown(line, shown));
 }
 
+#define SUREST 95 /* none answers more, and among equals the first row counts */
+
 enum rs_status rs_source_recognise(struct rs_input *input, const struct rs_source **out,
                                    struct rs_error *err)
 {
@@ -86,7 +88,7 @@ enum rs_status rs_source_recognise(struct rs_input *input, const struct rs_sourc
     length = length < head_limit ? length : head_limit;
     const struct rs_source *best = NULL;
     int highest = 0;
-    for (const struct rs_source *const *row = rs_sources; *row != NULL; row++) {
+    for (const struct rs_source *const *row = rs_sources; *row != NULL && highest < SUREST; row++) {
         int sure = (*row)->recognise(head, length);
         if (sure > highest) {
             highest = sure;

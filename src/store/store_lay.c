@@ -3,16 +3,16 @@
 
 #include "store/store_private.h"
 
-#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define LATEST (RS_STORE_END - RS_DAY_SECONDS) /* no sample at or after it */
 #define SCALE 40 /* offsets and steps have 17 bits each: the product with the inverse is exact */
 
-struct look { /* what a batch is like, in one pass */
-    bool sound, rising, falling;
+struct look { /* what a batch is like: in the sign bits, that it is so somewhere */
+    uint64_t unsound, falls, rises;
 };
 
 static enum rs_status name_fault(const struct rs_batch *batch, struct rs_error *err)
@@ -30,20 +30,47 @@ static enum rs_status name_fault(const struct rs_batch *batch, struct rs_error *
     return RS_OK;
 }
 
-/* Without a branch a sample: all but some batches of millions are sound. */
-static void look_at(const struct rs_batch *batch, struct look *out)
+/* What the sign bits say of samples so far, in one lane or in two. */
+#define LOOK(here, before, value)                                                                  \
+    do {                                                                                           \
+        unsound |= (here) | ((uint64_t)LATEST - 1 - (here));                                       \
+        unsound |= ((value)&INT64_MAX) + ((uint64_t)1 << 52); /* not finite: carries over */       \
+        falls |= (here) - (before);                                                                \
+        rises |= (before) - (here);                                                                \
+    } while (0)
+
+__extension__ typedef uint64_t words __attribute__((vector_size(16)));
+
+static uint64_t any_of(words w)
 {
-    const int64_t *at = batch->at;
-    int64_t before = batch->count > 0 ? at[0] : 0;
-    unsigned unsound = 0, falls = 0, rises = 0;
-    for (size_t i = 0; i < batch->count; i++) {
-        unsound |= (uint64_t)at[i] >= (uint64_t)LATEST;
-        unsound |= !(fabs(batch->values[i]) <= DBL_MAX);
-        falls |= at[i] < before;
-        rises |= at[i] > before;
-        before = at[i];
+    return w[0] | w[1];
+}
+
+/* From the sample `*i` on, which has one before it; moves *i on. */
+static struct look look_at_pairs(const struct rs_batch *batch, size_t *i)
+{
+    words unsound = {0, 0}, falls = unsound, rises = unsound;
+    for (; *i + 2 <= batch->count; *i += 2) {
+        words here, before, value;
+        memcpy(&here, batch->at + *i, sizeof(here));
+        memcpy(&before, batch->at + *i - 1, sizeof(before));
+        memcpy(&value, batch->values + *i, sizeof(value));
+        LOOK(here, before, value);
     }
-    *out = (struct look){unsound == 0, falls == 0, rises == 0};
+    return (struct look){any_of(unsound), any_of(falls), any_of(rises)};
+}
+
+static struct look look_at(const struct rs_batch *batch)
+{
+    size_t i = 1;
+    const struct look most = look_at_pairs(batch, &i);
+    uint64_t unsound = most.unsound, falls = most.falls, rises = most.rises;
+    for (size_t k = 0; k < batch->count; k = k == 0 ? i : k + 1) { /* the first, and the rest */
+        uint64_t value, here = (uint64_t)batch->at[k];
+        memcpy(&value, &batch->values[k], sizeof(value));
+        LOOK(here, k == 0 ? here : (uint64_t)batch->at[k - 1], value);
+    }
+    return (struct look){unsound, falls, rises};
 }
 
 /*
@@ -93,36 +120,24 @@ static enum rs_status order_by_day(const struct rs_batch *batch, size_t **out, s
 
 enum rs_status rs_lay_begin(struct rs_lay *lay, const struct rs_batch *batch, struct rs_error *err)
 {
-    struct look look;
     if (!rs_step_is_valid(batch->step)) {
         return rs_fail(err, RS_EINPUT, "'%s': a step of %" PRId64 " s does not divide a day",
                        batch->resource, batch->step);
     }
     *lay = (struct rs_lay){.batch = batch,
                            .inverse = ((uint64_t)1 << SCALE) / (uint64_t)batch->step + 1};
-    look_at(batch, &look);
-    if (!look.sound) {
+    const struct look look = look_at(batch);
+    if (look.unsound >> 63 != 0) {
         return name_fault(batch, err);
     }
-    return look.rising || look.falling ? RS_OK : order_by_day(batch, &lay->order, err);
+    /* One way round, the samples of a day are together. */
+    return (look.falls & look.rises) >> 63 == 0 ? RS_OK : order_by_day(batch, &lay->order, err);
 }
 
 void rs_lay_end(struct rs_lay *lay)
 {
     free(lay->order);
     lay->order = NULL;
-}
-
-/* The first sample behind those from `first` on whose slots lie on the day that begins at `low`. */
-static size_t end_of_day(const struct rs_lay *lay, size_t first, int64_t low)
-{
-    const struct rs_batch *batch = lay->batch;
-    size_t end = first + 1;
-    while (end < batch->count && (uint64_t)(batch->at[lay->order == NULL ? end : lay->order[end]] -
-                                            low) < RS_DAY_SECONDS) {
-        end++;
-    }
-    return end;
 }
 
 bool rs_lay_next(struct rs_lay *lay, double *given, struct rs_laid_day *out)
@@ -134,14 +149,18 @@ bool rs_lay_next(struct rs_lay *lay, double *given, struct rs_laid_day *out)
     }
     int64_t day = day_of(batch->at[order == NULL ? first : order[first]], batch->step);
     int64_t start = day * RS_DAY_SECONDS, low = start - batch->step / 2, merged = 0;
-    size_t end = end_of_day(lay, first, low), slots = (size_t)(RS_DAY_SECONDS / batch->step);
+    size_t slots = (size_t)(RS_DAY_SECONDS / batch->step), k = first;
     uint64_t lowest = slots, highest = 0;
     for (size_t i = 0; i < slots; i++) {
         given[i] = NAN;
     }
-    for (size_t k = first; k < end; k++) {
+    for (; k < batch->count; k++) {
         size_t i = order == NULL ? k : order[k];
-        uint64_t slot = (uint64_t)(batch->at[i] - low) * lay->inverse >> SCALE;
+        uint64_t offset = (uint64_t)(batch->at[i] - low);
+        if (offset >= RS_DAY_SECONDS) {
+            break;
+        }
+        uint64_t slot = offset * lay->inverse >> SCALE;
         merged += isnan(given[slot]) ? 0 : 1;
         given[slot] = batch->values[i];
         lowest = slot < lowest ? slot : lowest;
@@ -150,8 +169,8 @@ bool rs_lay_next(struct rs_lay *lay, double *given, struct rs_laid_day *out)
     *out = (struct rs_laid_day){.day = day,
                                 .first_at = start + (int64_t)lowest * batch->step,
                                 .last_at = start + (int64_t)highest * batch->step,
-                                .count = (int64_t)(end - first) - merged,
+                                .count = (int64_t)(k - first) - merged,
                                 .merged = merged};
-    lay->next = end;
+    lay->next = k;
     return true;
 }

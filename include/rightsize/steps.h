@@ -39,10 +39,12 @@ struct rs_step {
 };
 
 /*
- * The steps with p <= alpha, by instant; *count may be 0. RS_ENODATA: fewer than 6 whole days with
+ * The steps with p <= alpha, by instant; *count may be 0. None is looked for where the levels of
+ * all days lie within less than `least`, in the series' unit: a step between less than two weeks of
+ * them is no higher. RS_ENODATA: fewer than 6 whole days with
  * data; RS_EINPUT: alpha outside 0..1.
  */
-RS_CHECKED enum rs_status rs_steps_of(const struct rs_hours *hours, double alpha,
+RS_CHECKED enum rs_status rs_steps_of(const struct rs_hours *hours, double alpha, double least,
                                       struct rs_step out[static RS_MAX_STEPS], size_t *count,
                                       struct rs_error *err);
 

@@ -102,7 +102,10 @@ enum rs_status rs_shape_see_steps(struct rs_shape *shape, enum rs_dimension d, b
 {
     struct rs_step steps[RS_MAX_STEPS];
     size_t count = 0;
-    enum rs_status rc = rs_steps_of(rs_shape_hours(shape, d), ALPHA, steps, &count, err);
+    const struct rs_hours *hours = rs_shape_hours(shape, d);
+    /* What is too small to be told matters only where it would pass for a trend. */
+    double least = hours->count / 24 < TREND_DAYS ? MATERIAL * capacity_of(shape, d) : 0.0;
+    enum rs_status rc = rs_steps_of(hours, ALPHA, least, steps, &count, err);
     *found = rc == RS_OK && count > 0;
     for (size_t i = 0; i < count && rc == RS_OK; i++) {
         double change = fabs(steps[i].after - steps[i].before);
@@ -156,10 +159,11 @@ enum rs_status rs_shape_see_trend(struct rs_shape *shape, enum rs_dimension d, s
 {
     struct rs_days days;
     struct rs_trend trend;
-    rs_days_of(rs_shape_hours(shape, d), &days);
-    if (days.count < TREND_DAYS) {
+    const struct rs_hours *hours = rs_shape_hours(shape, d);
+    if (hours->count / 24 < TREND_DAYS) {
         return RS_OK;
     }
+    rs_days_of(hours, &days);
     size_t period = days.count >= SEASON_DAYS ? WEEK_DAYS : 1;
     enum rs_status rc = rs_trend_of(days.level, days.count, period, &trend, err);
     if (rc == RS_OK && trend.p <= ALPHA &&

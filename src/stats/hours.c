@@ -100,10 +100,9 @@ void rs_days_of(const struct rs_hours *hours, struct rs_days *out)
         double sum = 0.0;
         int n = 0;
         for (size_t end = hour + 24; hour < end; hour++) {
-            if (!isnan(hours->mean[hour])) {
-                sum += hours->mean[hour];
-                n++;
-            }
+            double mean = hours->mean[hour];
+            sum += mean == mean ? mean : 0.0; /* without a branch a gap would mislead */
+            n += mean == mean ? 1 : 0;
         }
         out->level[day] = n >= RS_DAY_HOURS_MIN ? sum / n : NAN;
     }

@@ -218,9 +218,13 @@ struct weeks {
 static bool take_week(const double *row, int64_t from, double mean[static 7], double *size)
 {
     double n[7] = {0};
+    int hour = rs_hour_of_day(from), day = rs_weekday(from);
     memset(mean, 0, 7 * sizeof(*mean));
-    for (int h = 0; h < WEEK; h++) {
-        int day = rs_weekday(from + (int64_t)h * RS_HOUR_SECONDS);
+    for (int h = 0; h < WEEK; h++, hour++) {
+        if (hour == DAY) {
+            hour = 0;
+            day = (day + 1) % 7;
+        }
         if (!isnan(row[h])) {
             mean[day] += row[h];
             n[day] += 1.0;
@@ -228,9 +232,9 @@ static bool take_week(const double *row, int64_t from, double mean[static 7], do
         }
     }
     bool enough = true;
-    for (int day = 0; day < 7; day++) {
-        enough = enough && n[day] >= RS_DAY_HOURS_MIN;
-        mean[day] /= n[day];
+    for (int d = 0; d < 7; d++) {
+        enough = enough && n[d] >= RS_DAY_HOURS_MIN;
+        mean[d] /= n[d];
     }
     return enough;
 }
@@ -291,8 +295,10 @@ static double weekly_chance(const struct weeks *w, const double profile[static 7
 enum rs_status rs_weekly_of(const struct rs_hours *hours, struct rs_weekly *out,
                             struct rs_error *err)
 {
-    struct weeks w;
-    choose_weeks(hours, &w);
+    struct weeks w = {.rows = hours->count / WEEK};
+    if (w.rows >= RS_WEEKLY_WEEKS) {
+        choose_weeks(hours, &w);
+    }
     if (w.rows < RS_WEEKLY_WEEKS) {
         return rs_fail(err, RS_ENODATA, "%zu whole weeks are too few for a weekly pattern", w.rows);
     }

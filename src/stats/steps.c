@@ -172,18 +172,23 @@ static size_t report(const struct search *s, struct rs_step *out)
     return n;
 }
 
-static void start(struct search *s)
+/* Returns how far apart the levels of days are at most. */
+static double start(struct search *s)
 {
+    double low = INFINITY, high = -INFINITY;
     rs_days_of(s->hours, &s->days);
     for (size_t d = 0; d < s->days.count; d++) {
         double level = s->days.level[d];
         s->fit.present += isnan(level) ? 0 : 1;
-        s->fit.size = fabs(level) > s->fit.size ? fabs(level) : s->fit.size;
+        low = level < low ? level : low;
+        high = level > high ? level : high;
     }
+    s->fit.size = fmax(fabs(low), fabs(high));
     s->fit.period = s->fit.present >= RS_STEP_WEEK_DAYS ? 7 : 1;
+    return high - low;
 }
 
-enum rs_status rs_steps_of(const struct rs_hours *hours, double alpha,
+enum rs_status rs_steps_of(const struct rs_hours *hours, double alpha, double least,
                            struct rs_step out[static RS_MAX_STEPS], size_t *count,
                            struct rs_error *err)
 {
@@ -191,9 +196,13 @@ enum rs_status rs_steps_of(const struct rs_hours *hours, double alpha,
     if (!(alpha >= 0.0 && alpha <= 1.0)) {
         return rs_fail(err, RS_EINPUT, "alpha %g is outside 0..1", alpha);
     }
-    start(&s);
+    double apart = start(&s);
     if (s.fit.present < RS_STEP_DAYS_MIN) {
         return rs_fail(err, RS_ENODATA, "%zu days are too few to see a step", s.fit.present);
+    }
+    *count = 0;
+    if (apart + ROUNDING * s.fit.size < least) {
+        return RS_OK;
     }
     size_t most = s.fit.present / DAYS_A_STEP;
     most = most < 1 ? 1 : most < RS_MAX_STEPS ? most : RS_MAX_STEPS;
@@ -202,6 +211,8 @@ enum rs_status rs_steps_of(const struct rs_hours *hours, double alpha,
         more = add_step(&s);
     }
     keep_certain(&s, alpha);
-    *count = s.fit.count > 0 && beats_a_line(&s) ? report(&s, out) : 0;
+    if (s.fit.count > 0 && beats_a_line(&s)) {
+        *count = report(&s, out);
+    }
     return RS_OK;
 }

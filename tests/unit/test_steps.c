@@ -10,7 +10,7 @@ static size_t search(double alpha)
 {
     struct rs_error err = {RS_OK, ""};
     size_t count = 77;
-    check_ok(rs_steps_of(&s.hours, alpha, steps, &count, &err));
+    check_ok(rs_steps_of(&s.hours, alpha, 0.0, steps, &count, &err));
     return count;
 }
 
@@ -28,6 +28,36 @@ static void finds_a_step_to_the_hour(void **state)
     check_near(steps[0].before, 20.0, 1.0);
     check_near(steps[0].after, 60.0, 1.0);
     assert_true(steps[0].p < 1e-3);
+}
+
+/* What is skipped would have been smaller than that. */
+static void leaves_out_steps_only_where_all_are_too_small(void **state)
+{
+    (void)state;
+    static const double least[] = {0.0, 1.0, 5.0, 20.0, NAN};
+    struct rs_error err = {RS_OK, ""};
+    size_t skipped = 0, found = 0;
+    uint64_t seed = 31;
+    for (int round = 0; round < 400; round++) {
+        size_t days = 6 + check_random(&seed) % 8, at = check_random(&seed) % (24 * days);
+        shape_begin(&s, 24 * days + check_random(&seed) % 24);
+        double height = (double)(check_random(&seed) % 60) - 30.0;
+        for (size_t i = 0; i < s.hours.count; i++) {
+            s.mean[i] = 40.0 + (i >= at ? height : 0.0);
+        }
+        shape_noise(&s, 0.5, 0.5, &seed);
+        size_t all = search(0.01);
+        struct rs_step first = steps[0];
+        for (size_t l = 0; l < COUNT_OF(least); l++) {
+            size_t count = 77;
+            check_ok(rs_steps_of(&s.hours, 0.01, least[l], steps, &count, &err));
+            assert_true(count == all ||
+                        (count == 0 && fabs(first.after - first.before) < least[l]));
+            skipped += count < all ? 1 : 0;
+            found += count;
+        }
+    }
+    assert_true(skipped > 50 && found > 300);
 }
 
 static void finds_a_step_below_a_daily_and_weekly_pattern(void **state)
@@ -146,16 +176,16 @@ static void refuses_what_is_too_short(void **state)
     struct rs_error err;
     size_t count = 77;
     shape_begin(&s, 0);
-    check_fails(rs_steps_of(&s.hours, 0.01, steps, &count, &err), RS_ENODATA, "0 days");
+    check_fails(rs_steps_of(&s.hours, 0.01, 0.0, steps, &count, &err), RS_ENODATA, "0 days");
     shape_begin(&s, 6 * 24 - 1);
-    check_fails(rs_steps_of(&s.hours, 0.01, steps, &count, &err), RS_ENODATA, "5 days");
+    check_fails(rs_steps_of(&s.hours, 0.01, 0.0, steps, &count, &err), RS_ENODATA, "5 days");
     shape_begin(&s, 7 * 24);
-    check_fails(rs_steps_of(&s.hours, NAN, steps, &count, &err), RS_EINPUT, "outside 0..1");
-    check_fails(rs_steps_of(&s.hours, 1.1, steps, &count, &err), RS_EINPUT, "outside 0..1");
+    check_fails(rs_steps_of(&s.hours, NAN, 0.0, steps, &count, &err), RS_EINPUT, "outside 0..1");
+    check_fails(rs_steps_of(&s.hours, 1.1, 0.0, steps, &count, &err), RS_EINPUT, "outside 0..1");
     for (size_t i = 0; i < 7 * 24; i++) {
         s.mean[i] = NAN;
     }
-    check_fails(rs_steps_of(&s.hours, 0.01, steps, &count, &err), RS_ENODATA, "0 days");
+    check_fails(rs_steps_of(&s.hours, 0.01, 0.0, steps, &count, &err), RS_ENODATA, "0 days");
     assert_int_equal(count, 77);
 }
 
@@ -178,6 +208,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_a_step_to_the_hour),
+        cmocka_unit_test(leaves_out_steps_only_where_all_are_too_small),
         cmocka_unit_test(finds_a_step_below_a_daily_and_weekly_pattern),
         cmocka_unit_test(finds_steps_up_and_down_in_order),
         cmocka_unit_test(needs_no_noise),

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/pieces.h"
 
+#include "cli/fleet_run.h"
 #include "cli/outlet.h"
+#include "cli/relay.h"
 #include "cli/spool.h"
 
 #include <pthread.h>
@@ -10,6 +12,7 @@
 
 #define SPOOL_MEMORY ((size_t)8 << 20)
 #define COPIED_AT_ONCE ((size_t)256 << 10)
+#define MANY 1000 /* for fewer a thread is not worth its start */
 
 struct place { /* an entry that was written into the spool */
     struct rs_gist gist;
@@ -134,30 +137,79 @@ enum rs_status rs_piece_list_add(struct rs_piece_list *list, const struct rs_rep
     return rc;
 }
 
-static int compare_places(const void *a, const void *b, enum rs_report_order order)
+struct ranked { /* what most pairs differ in lies at hand, not behind a pointer */
+    double figure;
+    uint64_t id; /* its first eight bytes, the first one counting most */
+    struct place *place;
+};
+
+static uint64_t front_of(const char *id)
 {
-    const struct place *const *x = a, *const *y = b;
-    return rs_gist_compare(&(*x)->gist, &(*y)->gist, order);
+    uint64_t front = 0;
+    for (size_t i = 0; i < sizeof(front); i++) {
+        front = front << 8 | (unsigned char)*id;
+        id += *id != '\0';
+    }
+    return front;
+}
+
+static int compare_ranked(const struct ranked *a, const struct ranked *b,
+                          enum rs_report_order order)
+{
+    if (a->figure > b->figure || a->figure < b->figure) {
+        return a->figure > b->figure ? -1 : 1;
+    }
+    if (a->figure == b->figure && a->id != b->id && order != RS_ORDER_NAME) {
+        return a->id < b->id ? -1 : 1;
+    }
+    return rs_gist_compare(&a->place->gist, &b->place->gist, order);
 }
 
 static int by_saving(const void *a, const void *b)
 {
-    return compare_places(a, b, RS_ORDER_SAVING);
+    return compare_ranked(a, b, RS_ORDER_SAVING);
 }
 
 static int by_id(const void *a, const void *b)
 {
-    return compare_places(a, b, RS_ORDER_ID);
+    return compare_ranked(a, b, RS_ORDER_ID);
 }
 
 static int by_name(const void *a, const void *b)
 {
-    return compare_places(a, b, RS_ORDER_NAME);
+    return compare_ranked(a, b, RS_ORDER_NAME);
 }
 
 static int by_cost(const void *a, const void *b)
 {
-    return compare_places(a, b, RS_ORDER_COST);
+    return compare_ranked(a, b, RS_ORDER_COST);
+}
+
+static enum rs_status sort(struct rs_piece_list *list, enum rs_report_order order,
+                           struct rs_error *err)
+{
+    static int (*const orders[])(const void *, const void *) = {[RS_ORDER_SAVING] = by_saving,
+                                                                [RS_ORDER_ID] = by_id,
+                                                                [RS_ORDER_NAME] = by_name,
+                                                                [RS_ORDER_COST] = by_cost};
+    struct ranked *ranked = calloc(list->count + 1, sizeof(*ranked));
+    if (ranked == NULL) {
+        return rs_fail(err, RS_ENOMEM, "out of memory for %zu resources", list->count);
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        const struct rs_gist *gist = &list->places[i]->gist;
+        ranked[i] = (struct ranked){.figure = order == RS_ORDER_SAVING ? gist->saving
+                                              : order == RS_ORDER_COST ? gist->now
+                                                                       : 0.0,
+                                    .id = front_of(gist->id),
+                                    .place = list->places[i]};
+    }
+    qsort(ranked, list->count, sizeof(*ranked), orders[order]);
+    for (size_t i = 0; i < list->count; i++) {
+        list->places[i] = ranked[i].place;
+    }
+    free(ranked);
+    return RS_OK;
 }
 
 static enum rs_status cover(const struct rs_piece_list *list, struct rs_frame *frame,
@@ -189,55 +241,62 @@ static enum rs_status make_frame(const struct rs_piece_list *list, const struct 
     return rc == RS_OK && report->commitments != NULL ? cover(list, frame, err) : rc;
 }
 
-static enum rs_status flush(struct rs_buffer *text, size_t at_least, struct rs_outlet *outlet,
-                            struct rs_error *err)
+struct copying { /* the payload of both ends */
+    struct rs_piece_list *list;
+    const struct rs_frame *frame;
+    struct rs_outlet *outlet;
+    size_t next;
+};
+
+/* Reading the spool takes nearly as long as writing the answer: each has its thread. */
+static enum rs_status gather(void *payload, struct rs_buffer *block, bool *more,
+                             struct rs_error *err)
 {
-    enum rs_status rc = rs_buffer_status(text, err);
-    if (rc == RS_OK && text->length >= at_least) {
-        rc = rs_outlet_write(outlet, text->data, text->length, err);
-        rs_buffer_clear(text);
+    struct copying *c = payload;
+    struct rs_piece_list *list = c->list;
+    enum rs_status rc = RS_OK;
+    if (c->next == 0) {
+        list->pieces->head(c->frame, block);
+    }
+    while (c->next < list->count && block->length < COPIED_AT_ONCE && rc == RS_OK) {
+        rs_buffer_text(block, c->next > 0 ? list->pieces->between : "");
+        rc = rs_spool_get(list->spool, list->places[c->next++]->piece, block, err);
+    }
+    *more = c->next < list->count;
+    if (!*more && rc == RS_OK) {
+        list->pieces->foot(c->frame, block);
     }
     return rc;
 }
 
-static enum rs_status put_together(const struct rs_piece_list *list, const struct rs_frame *frame,
-                                   struct rs_outlet *outlet, struct rs_error *err)
+static enum rs_status write_block(void *payload, const struct rs_buffer *block,
+                                  struct rs_error *err)
 {
-    struct rs_buffer text;
-    enum rs_status rc = RS_OK;
-    rs_buffer_init(&text);
-    list->pieces->head(frame, &text);
-    for (size_t i = 0; i < list->count && rc == RS_OK; i++) {
-        rs_buffer_text(&text, i > 0 ? list->pieces->between : "");
-        rc = rs_spool_get(list->spool, list->places[i]->piece, &text, err);
-        if (rc == RS_OK) {
-            rc = flush(&text, COPIED_AT_ONCE, outlet, err);
-        }
-    }
-    if (rc == RS_OK) {
-        list->pieces->foot(frame, &text);
-        rc = flush(&text, 0, outlet, err);
-    }
-    rs_buffer_release(&text);
-    return rc;
+    struct copying *c = payload;
+    return rs_outlet_write(c->outlet, block->data, block->length, err);
+}
+
+static enum rs_status put_together(struct rs_piece_list *list, const struct rs_frame *frame,
+                                   bool apart, struct rs_outlet *outlet, struct rs_error *err)
+{
+    struct copying copying = {.list = list, .frame = frame, .outlet = outlet};
+    struct rs_relay_ends ends = {.make = gather, .take = write_block, .payload = &copying};
+    return rs_relay_run(&ends, apart, err);
 }
 
 enum rs_status rs_piece_list_write(struct rs_piece_list *list, const struct rs_report *report,
                                    enum rs_report_order order, const struct rs_context *context,
                                    const char *path, struct rs_error *err)
 {
-    static int (*const orders[])(const void *, const void *) = {[RS_ORDER_SAVING] = by_saving,
-                                                                [RS_ORDER_ID] = by_id,
-                                                                [RS_ORDER_NAME] = by_name,
-                                                                [RS_ORDER_COST] = by_cost};
     struct rs_frame frame = {.report = NULL};
     struct rs_outlet outlet;
-    if (list->count > 1) {
-        qsort(list->places, list->count, sizeof(struct place *), orders[order]);
+    bool apart = list->count >= MANY && rs_fleet_threads(context) > 1;
+    enum rs_status rc = sort(list, order, err);
+    if (rc == RS_OK) {
+        rc = make_frame(list, report, &frame, err);
     }
-    enum rs_status rc = make_frame(list, report, &frame, err);
     if (rc == RS_OK && (rc = rs_outlet_open(&outlet, context, path, err)) == RS_OK) {
-        rc = put_together(list, &frame, &outlet, err);
+        rc = put_together(list, &frame, apart, &outlet, err);
         if (rc == RS_OK) {
             rc = rs_outlet_commit(&outlet, err);
         } else {

@@ -18,6 +18,12 @@ struct rs_spool {
     int fd;
     char *block; /* the end of what is in the file, not yet written */
     size_t held;
+    char *spare; /* or NULL: a block that may take the place of one that is written */
+};
+
+struct full { /* a block on its way into the file; bytes NULL: none */
+    char *bytes;
+    int64_t at;
 };
 
 enum rs_status rs_spool_create(size_t memory, struct rs_spool **out, struct rs_error *err)
@@ -44,6 +50,7 @@ void rs_spool_release(struct rs_spool *s)
         pthread_mutex_destroy(&s->lock);
         free(s->memory);
         free(s->block);
+        free(s->spare);
         free(s);
     }
 }
@@ -71,22 +78,47 @@ static enum rs_status make_file(struct rs_spool *s, struct rs_error *err)
     return rc;
 }
 
-static enum rs_status write_block(struct rs_spool *s, struct rs_error *err)
+static enum rs_status write_at(int fd, const char *bytes, size_t length, int64_t at,
+                               struct rs_error *err)
 {
-    int64_t at = s->in_file - (int64_t)s->held;
-    for (size_t done = 0; done < s->held;) {
-        ssize_t n = pwrite(s->fd, s->block + done, s->held - done, (off_t)(at + (int64_t)done));
+    for (size_t done = 0; done < length;) {
+        ssize_t n = pwrite(fd, bytes + done, length - done, (off_t)(at + (int64_t)done));
         if (n < 0 && errno != EINTR) {
             return rs_fail(err, RS_EIO, "cannot write to the temporary file: %s (TMPDIR)",
                            strerror(errno));
         }
         done += n > 0 ? (size_t)n : 0;
     }
+    return RS_OK;
+}
+
+/* What is held, so that it can be read. */
+static enum rs_status write_held(struct rs_spool *s, struct rs_error *err)
+{
+    enum rs_status rc = write_at(s->fd, s->block, s->held, s->in_file - (int64_t)s->held, err);
+    s->held = rc == RS_OK ? 0 : s->held;
+    return rc;
+}
+
+/* A full block leaves with *full, and another follows it; where there is none it is written now. */
+static enum rs_status turn_block(struct rs_spool *s, struct full *full, struct rs_error *err)
+{
+    char *next = full->bytes == NULL ? s->spare : NULL;
+    if (next != NULL) {
+        s->spare = NULL;
+    } else if (full->bytes == NULL) {
+        next = malloc(BLOCK);
+    }
+    if (next == NULL) {
+        return write_held(s, err);
+    }
+    *full = (struct full){s->block, s->in_file - (int64_t)BLOCK};
+    s->block = next;
     s->held = 0;
     return RS_OK;
 }
 
-static enum rs_status append(struct rs_spool *s, const char *text, size_t length,
+static enum rs_status append(struct rs_spool *s, const char *text, size_t length, struct full *full,
                              struct rs_error *err)
 {
     enum rs_status rc = s->fd >= 0 ? RS_OK : make_file(s, err);
@@ -97,8 +129,20 @@ static enum rs_status append(struct rs_spool *s, const char *text, size_t length
         s->in_file += (int64_t)fits;
         text += fits;
         length -= fits;
-        rc = s->held == BLOCK ? write_block(s, err) : RS_OK;
+        rc = s->held == BLOCK ? turn_block(s, full, err) : RS_OK;
     }
+    return rc;
+}
+
+/* The lock is not held, for others have no need to wait for the file. */
+static enum rs_status write_full(struct rs_spool *s, const struct full *full, struct rs_error *err)
+{
+    enum rs_status rc = write_at(s->fd, full->bytes, BLOCK, full->at, err);
+    pthread_mutex_lock(&s->lock);
+    char *surplus = s->spare;
+    s->spare = full->bytes;
+    pthread_mutex_unlock(&s->lock);
+    free(surplus);
     return rc;
 }
 
@@ -107,17 +151,25 @@ enum rs_status rs_spool_put(struct rs_spool *s, const char *text, size_t length,
 {
     enum rs_status rc = RS_OK;
     int64_t size = (int64_t)length;
+    struct full full = {.bytes = NULL};
     pthread_mutex_lock(&s->lock);
-    if (size <= s->limit - s->in_memory) {
-        *out = (struct rs_piece){s->in_memory, length};
-        memcpy(s->memory + s->in_memory, text, length);
+    bool fits = size <= s->limit - s->in_memory;
+    const struct rs_piece piece = {fits ? s->in_memory : s->limit + s->in_file, length};
+    if (fits) {
         s->in_memory += size;
     } else {
-        const struct rs_piece piece = {s->limit + s->in_file, length};
-        rc = append(s, text, length, err);
-        *out = rc == RS_OK ? piece : *out;
+        rc = append(s, text, length, &full, err);
     }
     pthread_mutex_unlock(&s->lock);
+    if (fits) {
+        memcpy(s->memory + piece.at, text, length);
+    }
+    if (full.bytes != NULL) {
+        struct rs_error later;
+        enum rs_status written = write_full(s, &full, rc == RS_OK ? err : &later);
+        rc = rc == RS_OK ? written : rc;
+    }
+    *out = rc == RS_OK ? piece : *out;
     return rc;
 }
 
@@ -146,7 +198,7 @@ enum rs_status rs_spool_get(struct rs_spool *s, struct rs_piece piece, struct rs
         return RS_OK;
     }
     pthread_mutex_lock(&s->lock);
-    enum rs_status rc = s->held > 0 ? write_block(s, err) : RS_OK;
+    enum rs_status rc = s->held > 0 ? write_held(s, err) : RS_OK;
     pthread_mutex_unlock(&s->lock);
     if (rc == RS_OK) {
         rc = read_at(s->fd, place, piece.length, piece.at - s->limit, err);

@@ -25,7 +25,8 @@ void rs_spool_release(struct rs_spool *spool); /* NULL is fine */
 /* From any thread. RS_EIO: the file cannot be made or is cut short by a full disk. */
 RS_CHECKED enum rs_status rs_spool_put(struct rs_spool *spool, const char *text, size_t length,
                                        struct rs_piece *out, struct rs_error *err);
-/* Append a piece to `out`, which may fail in its sticky way. RS_EIO. */
+/* Append a piece to `out`, which may fail in its sticky way; when no piece is put at the time, from
+ * any thread. RS_EIO. */
 RS_CHECKED enum rs_status rs_spool_get(struct rs_spool *spool, struct rs_piece piece,
                                        struct rs_buffer *out, struct rs_error *err);
 

@@ -14,7 +14,8 @@
 static void text_of(size_t i, struct rs_buffer *out)
 {
     rs_buffer_clear(out);
-    rs_buffer_printf(out, "piece %zu of some length %0*d;", i, (int)(i * 7 % 90) + 1, 0);
+    int zeros = i % 150 == 149 ? 400000 : (int)(i * 37 % 5000) + 1; /* some beyond a block */
+    rs_buffer_printf(out, "piece %zu of some length %0*d;", i, zeros, 0);
 }
 
 static void check_piece(struct rs_spool *spool, struct rs_piece piece, size_t i)

@@ -18,6 +18,7 @@ size_t rs_fleet_threads(const struct rs_context *context)
 
 struct fleet {
     struct rs_cursor *cursor;
+    size_t ahead; /* 1 where nobody else reads: memory that was used last is at hand */
     rs_fleet_fn *fn;
     void *payload;
     pthread_mutex_t lock; /* of the cursor and all that follows */
@@ -27,10 +28,18 @@ struct fleet {
     int64_t failed; /* ordinal of the resource that *err is about */
 };
 
+/*
+ * Resources that a worker has read ahead. Who finds another one reading goes on with what it has:
+ * to wait for a lock costs more than to read a resource.
+ */
+enum { AHEAD = 2 };
+
 struct worker {
     struct fleet *fleet;
     size_t index;
     pthread_t thread;
+    struct rs_load *loads[AHEAD];
+    size_t first, count; /* of those read; the oldest is worked on first */
 };
 
 /* Those handed out before are still worked on, so the first of all failures is always seen. */
@@ -45,21 +54,40 @@ static void fail(struct fleet *fleet, int64_t ordinal, enum rs_status rc,
     fleet->stopped = true;
 }
 
-static bool take(struct fleet *fleet, struct rs_load *load)
+/* Under the lock: as many as there is room for. */
+static void read_ahead(struct fleet *fleet, struct worker *worker)
 {
     struct rs_error err;
-    bool more = false;
-    pthread_mutex_lock(&fleet->lock);
-    if (!fleet->stopped) {
+    while (worker->count < fleet->ahead && !fleet->stopped) {
+        bool more = false;
+        struct rs_load *load = worker->loads[(worker->first + worker->count) % AHEAD];
         enum rs_status rc = rs_cursor_next(fleet->cursor, load, &more, &err);
         if (rc != RS_OK) {
             fail(fleet, INT64_MAX, rc, &err);
-            more = false;
         }
         fleet->stopped = fleet->stopped || !more;
+        worker->count += rc == RS_OK && more ? 1 : 0;
     }
-    pthread_mutex_unlock(&fleet->lock);
-    return more;
+}
+
+/* The next to work on; NULL: none is left. */
+static struct rs_load *take(struct fleet *fleet, struct worker *worker)
+{
+    if (worker->count == 0) {
+        pthread_mutex_lock(&fleet->lock);
+        read_ahead(fleet, worker);
+        pthread_mutex_unlock(&fleet->lock);
+    } else if (pthread_mutex_trylock(&fleet->lock) == 0) {
+        read_ahead(fleet, worker);
+        pthread_mutex_unlock(&fleet->lock);
+    }
+    if (worker->count == 0) {
+        return NULL;
+    }
+    struct rs_load *load = worker->loads[worker->first];
+    worker->first = (worker->first + 1) % AHEAD;
+    worker->count--;
+    return load;
 }
 
 static void *work(void *payload)
@@ -68,9 +96,12 @@ static void *work(void *payload)
     struct fleet *fleet = worker->fleet;
     struct rs_load *load = NULL;
     struct rs_error err;
-    enum rs_status rc = rs_load_create(&load, &err);
+    enum rs_status rc = RS_OK;
     int64_t ordinal = INT64_MAX;
-    while (rc == RS_OK && take(fleet, load)) {
+    for (size_t i = 0; i < AHEAD && rc == RS_OK; i++) {
+        rc = rs_load_create(&worker->loads[i], &err);
+    }
+    while (rc == RS_OK && (load = take(fleet, worker)) != NULL) {
         const struct rs_stored *stored = NULL;
         ordinal = rs_load_ordinal(load);
         rc = rs_load_unpack(load, &stored, &err);
@@ -83,7 +114,9 @@ static void *work(void *payload)
         fail(fleet, ordinal, rc, &err);
         pthread_mutex_unlock(&fleet->lock);
     }
-    rs_load_release(load);
+    for (size_t i = 0; i < AHEAD; i++) {
+        rs_load_release(worker->loads[i]);
+    }
     return NULL;
 }
 
@@ -97,6 +130,7 @@ enum rs_status rs_fleet_run(struct rs_store *store, const struct rs_scan *scan, 
     if (rc != RS_OK) {
         return rc;
     }
+    fleet.ahead = threads > 1 ? AHEAD : 1;
     for (size_t i = 0; i < threads && i < RS_THREADS_MAX; i++) {
         workers[i] = (struct worker){.fleet = &fleet, .index = i};
     }

@@ -293,8 +293,9 @@ static enum rs_status claim_all(struct rs_context *context, struct claiming *c, 
     for (int round = 0; round < ROUNDS && rc == RS_OK; round++) {
         scan.number_count = pick(c->groups, (enum round)round, numbers);
         scan.metrics = round == COUNTED ? (uint64_t)1 << RS_METRIC_CPU_PERCENT : 0;
-        if (scan.number_count > 0) {
-            rc = rs_fleet_run(context->store, &scan, threads, claim_one, c, err);
+        if (scan.number_count > 0) { /* to count takes less time than to read, which takes turns */
+            rc = rs_fleet_run(context->store, &scan, round == COUNTED ? 1 : threads, claim_one, c,
+                              err);
         }
         if (round == FIRST_MEMBERS) {
             note_settled(c->groups);

@@ -53,6 +53,7 @@ struct rs_piece { /* some packed samples of a column */
     size_t column;
     int64_t at;            /* day; WAITING: the first instant */
     size_t offset, length; /* in `packed` */
+    bool checked;          /* its checksum is right */
     int64_t volume, since, until;
 };
 

@@ -2,12 +2,15 @@
 #include "store/xxh64.h"
 
 #include "store/bytes.h"
+#include "store/xxh64_private.h"
 
-#define P1 UINT64_C(0x9E3779B185EBCA87)
-#define P2 UINT64_C(0xC2B2AE3D27D4EB4F)
-#define P3 UINT64_C(0x165667B19E3779F9)
-#define P4 UINT64_C(0x85EBCA77C2B2AE63)
-#define P5 UINT64_C(0x27D4EB2F165667C5)
+#include <string.h>
+
+#define P1 RS_XXH64_P1
+#define P2 RS_XXH64_P2
+#define P3 RS_XXH64_P3
+#define P4 RS_XXH64_P4
+#define P5 RS_XXH64_P5
 
 static uint64_t rotate(uint64_t v, int by)
 {
@@ -55,4 +58,21 @@ uint64_t rs_xxh64(const void *bytes, size_t length)
     hash = (hash ^ hash >> 33) * P2;
     hash = (hash ^ hash >> 29) * P3;
     return hash ^ hash >> 32;
+}
+
+void rs_xxh64_many(const struct rs_bytes *texts, size_t count, uint64_t *hashes)
+{
+    if (count > 1 && RS_XXH64_HAS_EIGHT) {
+        struct rs_bytes eight[RS_XXH64_MANY];
+        uint64_t all[RS_XXH64_MANY];
+        for (size_t i = 0; i < RS_XXH64_MANY; i++) {
+            eight[i] = texts[i < count ? i : 0];
+        }
+        rs_xxh64_eight(eight, all);
+        memcpy(hashes, all, count * sizeof(*hashes));
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        hashes[i] = rs_xxh64(texts[i].at, texts[i].length);
+    }
 }

@@ -12,4 +12,13 @@
 
 uint64_t rs_xxh64(const void *bytes, size_t length);
 
+#define RS_XXH64_MANY 8
+struct rs_bytes {
+    const void *at; /* not NULL where there is a length */
+    size_t length;
+};
+/* Of RS_XXH64_MANY at most. With AVX-512 they go side by side, at a third of the time of one after
+ * the other. */
+void rs_xxh64_many(const struct rs_bytes *texts, size_t count, uint64_t *hashes);
+
 #endif

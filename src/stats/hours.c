@@ -58,10 +58,8 @@ static enum rs_status take_hours(const struct rs_series *s, size_t first, size_t
 
 enum rs_status rs_hours_of(const struct rs_series *s, struct rs_hours *out, struct rs_error *err)
 {
-    size_t first = 0, end = s->slots;
-    while (end > 0 && isnan(s->values[end - 1])) {
-        end--;
-    }
+    const struct rs_kernel *kernel = rs_kernel_of(RS_VARIANT_BEST);
+    size_t first = 0, end = kernel->end(s->values, s->slots);
     if (end == 0 || s->step > RS_HOUR_SECONDS) {
         return rs_fail(err, RS_ENODATA, "no samples of an hour or less");
     }
@@ -70,9 +68,7 @@ enum rs_status rs_hours_of(const struct rs_series *s, struct rs_hours *out, stru
     if (since > s->from) {
         first = (size_t)((since - s->from + s->step - 1) / s->step);
     }
-    while (isnan(s->values[first])) {
-        first++;
-    }
+    first += kernel->find(s->values + first, end - first, -INFINITY);
     struct rs_hours hours = {.from = hour_of(rs_series_at(s, first))};
     hours.count = (size_t)((to - hours.from) / RS_HOUR_SECONDS);
     hours.mean = malloc(2 * hours.count * sizeof(*hours.mean));

@@ -20,6 +20,7 @@
 #define LOWER(a, b) CHOOSE((a) < (b), a, b)
 #define HIGHER(a, b) CHOOSE((a) > (b), a, b)
 #define REACHED(a, b) ((unsigned)((a)[0] >= (b)[0]) | (unsigned)((a)[1] >= (b)[1]) << 1)
+#define COUNTED(n, a) ((n) - ((a) == (a)))
 #include "stats/kernel_lanes.h"
 
 #if defined(__x86_64__)
@@ -33,6 +34,7 @@
 #define LOWER(a, b) ((sse2_reals)_mm_min_pd((__m128d)(a), (__m128d)(b)))
 #define HIGHER(a, b) ((sse2_reals)_mm_max_pd((__m128d)(a), (__m128d)(b)))
 #define REACHED(a, b) (unsigned)_mm_movemask_pd((__m128d)((a) >= (b)))
+#define COUNTED(n, a) ((n) - ((a) == (a)))
 #include "stats/kernel_lanes.h"
 
 #define VARIANT "avx2"
@@ -43,6 +45,7 @@
 #define LOWER(a, b) ((avx2_reals)_mm256_min_pd((__m256d)(a), (__m256d)(b)))
 #define HIGHER(a, b) ((avx2_reals)_mm256_max_pd((__m256d)(a), (__m256d)(b)))
 #define REACHED(a, b) (unsigned)_mm256_movemask_pd((__m256d)((a) >= (b)))
+#define COUNTED(n, a) ((n) - ((a) == (a)))
 #include "stats/kernel_lanes.h"
 
 #define VARIANT "avx512"
@@ -53,6 +56,11 @@
 #define LOWER(a, b) ((avx512_reals)_mm512_min_pd((__m512d)(a), (__m512d)(b)))
 #define HIGHER(a, b) ((avx512_reals)_mm512_max_pd((__m512d)(a), (__m512d)(b)))
 #define REACHED(a, b) (unsigned)_mm512_cmp_pd_mask((__m512d)(a), (__m512d)(b), _CMP_GE_OQ)
+/* One masked addition; GCC would make a vector of the mask first. */
+#define COUNTED(n, a)                                                                              \
+    ((avx512_masks)_mm512_mask_add_epi64(                                                          \
+        (__m512i)(n), _mm512_cmp_pd_mask((__m512d)(a), (__m512d)(a), _CMP_ORD_Q), (__m512i)(n),    \
+        _mm512_set1_epi64(1)))
 #include "stats/kernel_lanes.h"
 
 static const struct rs_kernel *named(enum rs_variant variant)

@@ -64,6 +64,7 @@ struct rs_kernel {
      */
     bool (*runs)(const double *values, size_t count, size_t length, double *mean, double *max);
     size_t (*find)(const double *values, size_t count, double least); /* count: none reaches it */
+    size_t (*end)(const double *values, size_t count); /* one past the last value; 0: none */
     size_t (*above)(const double *values, size_t count, double limit);
 };
 

@@ -3,7 +3,8 @@
  * kernel_lanes.h - the loops of kernel.h for one vector width; kernel.c includes it for each.
  *
  * Wants LANES, TARGET (an attribute or nothing), NAME(x), LOWER(a, b) and HIGHER(a, b), which give
- * b where a is NaN, REACHED(a, b), the bits of a >= b, and APART(p, by), p[0], p[by], p[2 * by] ...
+ * b where a is NaN, REACHED(a, b), the bits of a >= b, COUNTED(n, a), n and one more in
+ * each lane where a is no gap, and APART(p, by), p[0], p[by], p[2 * by] ...
  * Only additions here: a compiler may fuse a product with a sum, and bytes would then hang on the
  * CPU.
  */
@@ -41,7 +42,7 @@ INLINE TARGET double NAME(highest_lane)(NAME(reals) v)
 TARGET static void NAME(extent)(const double *values, size_t count, struct rs_extent *out)
 {
     NAME(reals) low = NAME(all)(INFINITY), high = -low, low2 = low, high2 = high;
-    NAME(masks) here = {0};
+    NAME(masks) here = {0}, here2 = {0};
     size_t i = 0;
     for (; i + 2 * LANES <= count; i += 2 * LANES) {
         NAME(reals) a = NAME(load)(values + i), b = NAME(load)(values + i + LANES);
@@ -49,13 +50,14 @@ TARGET static void NAME(extent)(const double *values, size_t count, struct rs_ex
         high = HIGHER(a, high);
         low2 = LOWER(b, low2);
         high2 = HIGHER(b, high2);
-        here -= (a == a) + (b == b);
+        here = COUNTED(here, a);
+        here2 = COUNTED(here2, b);
     }
     low = LOWER(low2, low);
     high = HIGHER(high2, high);
     *out = (struct rs_extent){-NAME(highest_lane)(-low), NAME(highest_lane)(high), 0};
     for (int j = 0; j < LANES; j++) {
-        out->count += (size_t)here[j];
+        out->count += (size_t)(here[j] + here2[j]);
     }
     for (; i < count; i++) {
         out->min = values[i] < out->min ? values[i] : out->min;
@@ -331,6 +333,29 @@ TARGET static size_t NAME(find)(const double *values, size_t count, double least
     return i;
 }
 
+/* One past the last value. */
+TARGET static size_t NAME(end)(const double *values, size_t count)
+{
+    enum { BLOCK = 4 * LANES };
+    for (; count >= BLOCK; count -= BLOCK) {
+        NAME(masks) here = {0};
+        for (size_t j = 0; j < BLOCK; j += LANES) {
+            here = COUNTED(here, NAME(load)(values + count - BLOCK + j));
+        }
+        int64_t any = 0;
+        for (int j = 0; j < LANES; j++) {
+            any |= here[j];
+        }
+        if (any != 0) {
+            break;
+        }
+    }
+    while (count > 0 && values[count - 1] != values[count - 1]) {
+        count--;
+    }
+    return count;
+}
+
 TARGET static size_t NAME(above)(const double *values, size_t count, double limit)
 {
     NAME(masks) hits = {0};
@@ -361,6 +386,7 @@ static const struct rs_kernel NAME(kernel) = {
     .order = NAME(order),
     .runs = NAME(runs),
     .find = NAME(find),
+    .end = NAME(end),
     .above = NAME(above),
 };
 
@@ -370,5 +396,6 @@ static const struct rs_kernel NAME(kernel) = {
 #undef LOWER
 #undef HIGHER
 #undef REACHED
+#undef COUNTED
 #undef APART
 #undef VARIANT

@@ -47,15 +47,9 @@ static void take_instants(const struct rs_kernel *kernel, const struct rs_room *
                           const struct rs_series *series, const struct rs_reached *reached,
                           struct rs_summary *out)
 {
-    size_t first = 0, last = series->slots - 1;
-    while (isnan(series->values[first])) {
-        first++;
-    }
-    while (isnan(series->values[last])) {
-        last--;
-    }
+    size_t first = kernel->find(series->values, series->slots, -INFINITY);
     out->first_at = rs_series_at(series, first);
-    out->last_at = rs_series_at(series, last);
+    out->last_at = rs_series_at(series, kernel->end(series->values, series->slots) - 1);
     out->max_at = first_at(kernel, room, series, reached, out->max);
     out->quantile_at = -1;
     if (!isnan(out->quantile)) {

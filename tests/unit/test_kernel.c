@@ -179,6 +179,28 @@ static void above(const struct rs_kernel *kernel, const double *values, size_t c
     assert_int_equal(kernel->above(values, count, 0.5), want);
 }
 
+/* A front part of a series that ends in gaps. */
+static void end(const struct rs_kernel *kernel, const double *values, size_t count)
+{
+    double some[ROOM];
+    for (size_t last = 0; last <= count; last += 1 + last / 3) {
+        size_t want = last;
+        for (size_t i = 0; i < count; i++) {
+            some[i] = i < last ? values[i] : (double)NAN;
+        }
+        while (want > 0 && isnan(some[want - 1])) {
+            want--;
+        }
+        assert_int_equal(kernel->end(some, count), want);
+    }
+}
+
+static void the_last_value_is_found_before_any_gaps(void **state)
+{
+    (void)state;
+    compare_all(end);
+}
+
 static void as_many_are_above_as_a_plain_loop_counts(void **state)
 {
     (void)state;
@@ -241,6 +263,7 @@ int main(void)
         cmocka_unit_test(all_that_reach_a_bound_are_found_in_their_order),
         cmocka_unit_test(each_value_is_put_after_those_that_are_lower),
         cmocka_unit_test(means_and_maxima_of_runs_are_those_of_a_plain_loop),
+        cmocka_unit_test(the_last_value_is_found_before_any_gaps),
         cmocka_unit_test(as_many_are_above_as_a_plain_loop_counts),
     };
     return cmocka_run_group_tests_name("kernel", tests, NULL, NULL);

@@ -9,8 +9,10 @@
 
 #include <stdbool.h>
 
+enum { RS_LEVEL_PERIOD = 7 };
+
 struct rs_level_fit {
-    size_t period;            /* 7, or 1: weekdays are not told apart */
+    size_t period;            /* RS_LEVEL_PERIOD, or 1: weekdays are not told apart */
     size_t present;           /* days with a level */
     double size;              /* of the largest level */
     size_t count;             /* steps in the model */

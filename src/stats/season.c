@@ -20,18 +20,18 @@ static void fold_up(const double *const *rows, size_t count, size_t period, size
                     struct folded *out)
 {
     *out = (struct folded){.total = 0.0};
+    double size = 0.0;
     for (size_t row = 0; row < count; row++) {
         for (size_t from = 0; from < period; from += fold) {
             for (size_t h = 0; h < fold; h++) {
-                double x = rows[row][from + h];
-                if (!isnan(x)) {
-                    out->sum[h] += x;
-                    out->n[h] += 1.0;
-                    out->size = fabs(x) > out->size ? fabs(x) : out->size;
-                }
+                double x = rows[row][from + h]; /* without a branch a gap would mislead */
+                out->sum[h] += x == x ? x : 0.0;
+                out->n[h] += x == x ? 1.0 : 0.0;
+                size = fabs(x) > size ? fabs(x) : size;
             }
         }
     }
+    out->size = size;
     for (size_t h = 0; h < fold; h++) {
         out->total += out->sum[h];
         out->count += out->n[h];
@@ -51,11 +51,9 @@ static double strength_of(const double *const *rows, size_t count, size_t period
     for (size_t row = 0; row < count; row++) {
         for (size_t from = 0; from < period; from += fold) {
             for (size_t h = 0; h < fold; h++) {
-                double x = rows[row][from + h];
-                if (!isnan(x)) {
-                    within += (x - f.sum[h]) * (x - f.sum[h]);
-                    about += (x - mean) * (x - mean);
-                }
+                double x = rows[row][from + h], in = x - f.sum[h], off = x - mean;
+                within += x == x ? in * in : 0.0;
+                about += x == x ? off * off : 0.0;
             }
         }
     }
@@ -96,41 +94,42 @@ static void choose_days(const struct rs_hours *hours, bool workdays, struct tabl
 
 static double row_mean(const double *row, double *size)
 {
-    double sum = 0.0, n = 0.0;
+    double sum = 0.0, n = 0.0, most = *size;
     for (size_t h = 0; h < DAY; h++) {
-        if (!isnan(row[h])) {
-            sum += row[h];
-            n += 1.0;
-            *size = fabs(row[h]) > *size ? fabs(row[h]) : *size;
-        }
+        double x = row[h];
+        sum += x == x ? x : 0.0;
+        n += x == x ? 1.0 : 0.0;
+        most = fabs(x) > most ? fabs(x) : most;
     }
+    *size = most;
     return sum / n;
 }
 
 static void explain(struct table *t)
 {
-    double n[DAY] = {0};
-    t->mean = t->size = 0.0;
-    memset(t->effect, 0, sizeof(t->effect));
+    double n[DAY] = {0}, effect[DAY] = {0}, size = 0.0, sum = 0.0;
     for (size_t row = 0; row < t->rows; row++) {
-        double mean = row_mean(t->hours[row], &t->size);
-        t->mean += mean / (double)t->rows;
+        double mean = row_mean(t->hours[row], &size);
+        sum += mean / (double)t->rows;
         for (size_t h = 0; h < DAY; h++) {
             double x = t->hours[row][h] - mean;
             t->left[row][h] = x;
-            if (!isnan(x)) {
-                t->effect[h] += x;
-                n[h] += 1.0;
-            }
+            effect[h] += x == x ? x : 0.0;
+            n[h] += x == x ? 1.0 : 0.0;
         }
     }
     for (size_t h = 0; h < DAY; h++) {
-        t->effect[h] = n[h] > 0.0 ? t->effect[h] / n[h] : 0.0;
-        for (size_t row = 0; row < t->rows; row++) {
-            double rest = t->left[row][h] - t->effect[h];
-            t->left[row][h] = isnan(rest) ? 0.0 : rest;
+        effect[h] = n[h] > 0.0 ? effect[h] / n[h] : 0.0;
+    }
+    for (size_t row = 0; row < t->rows; row++) {
+        for (size_t h = 0; h < DAY; h++) {
+            double rest = t->left[row][h] - effect[h];
+            t->left[row][h] = rest == rest ? rest : 0.0;
         }
     }
+    memcpy(t->effect, effect, sizeof(effect));
+    t->mean = sum;
+    t->size = size;
 }
 
 /*

@@ -7,44 +7,59 @@ enum { DAY = 24 };
 
 struct place {
     const struct rs_hours *hours;
-    const struct rs_days *days;
     const struct rs_level_fit *fit;
-    size_t step, base; /* hour of day 0 */
+    size_t step, base, days;    /* base: hour of day 0 */
+    double raised[RS_MAX_DAYS]; /* by all steps that the day has behind it */
+    double usual[RS_LEVEL_PERIOD][DAY];
 };
 
-/* Of the steps other than the one in question (or all of them) that day `d` has behind it. */
-static double raised(const struct place *p, size_t d, bool all)
+/* Of the other steps, that day `d` has behind it. */
+static double raised_by_others(const struct place *p, size_t d)
 {
     double sum = 0.0;
     for (size_t i = 0; i < p->fit->count; i++) {
-        sum += (all || i != p->step) && d >= p->fit->day[i] ? p->fit->delta[i] : 0.0;
+        sum += i != p->step && d >= p->fit->day[i] ? p->fit->delta[i] : 0.0;
     }
     return sum;
+}
+
+static void take_steps(struct place *p)
+{
+    for (size_t d = 0; d < p->days; d++) {
+        p->raised[d] = 0.0;
+        for (size_t i = 0; i < p->fit->count; i++) {
+            p->raised[d] += d >= p->fit->day[i] ? p->fit->delta[i] : 0.0;
+        }
+    }
 }
 
 /*
  * The same hour of the days of the same season, steps taken out. The two days around the step are
  * left out: on which side their hours lie is the question.
  */
-static double usual(const struct place *p, size_t d, size_t h)
+static void take_usual(struct place *p)
 {
     size_t day = p->fit->day[p->step], period = p->fit->period;
-    double sum = 0.0, n = 0.0;
-    for (size_t other = d % period; other < p->days->count; other += period) {
-        double x = p->hours->mean[p->base + DAY * other + h];
-        if (other != day && other + 1 != day && !isnan(x)) {
-            sum += x - raised(p, other, true);
-            n += 1.0;
+    for (size_t season = 0; season < period; season++) {
+        double sum[DAY] = {0}, n[DAY] = {0};
+        for (size_t d = season; d < p->days; d += period) {
+            const double *row = p->hours->mean + p->base + DAY * d;
+            for (size_t h = 0; h < DAY && d != day && d + 1 != day; h++) {
+                sum[h] += row[h] == row[h] ? row[h] - p->raised[d] : 0.0;
+                n[h] += row[h] == row[h] ? 1.0 : 0.0;
+            }
+        }
+        for (size_t h = 0; h < DAY; h++) {
+            p->usual[season][h] = sum[h] / n[h]; /* NaN: there is none */
         }
     }
-    return sum / n; /* NaN: there is none */
 }
 
 /* About 0 before the step, and about its delta after. */
 static double height(const struct place *p, size_t hour)
 {
     size_t d = (hour - p->base) / DAY, h = (hour - p->base) % DAY;
-    return p->hours->mean[hour] - usual(p, d, h) - raised(p, d, false);
+    return p->hours->mean[hour] - p->usual[d % p->fit->period][h] - raised_by_others(p, d);
 }
 
 static double mean_height(const struct place *p, size_t from, size_t to)
@@ -63,7 +78,9 @@ static double mean_height(const struct place *p, size_t from, size_t to)
 size_t rs_step_hour(const struct rs_hours *hours, const struct rs_days *days,
                     const struct rs_level_fit *fit, size_t i, double *abrupt)
 {
-    struct place p = {hours, days, fit, i, hours->count - DAY * days->count};
+    struct place p = {hours, fit, i, hours->count - DAY * days->count, days->count, {0}, {{0}}};
+    take_steps(&p);
+    take_usual(&p);
     double delta = fit->delta[i], gain = 0.0, most = 0.0;
     size_t first = p.base + DAY * (fit->day[i] - 1), end = first + (size_t)(2 * DAY), best = first;
     for (size_t hour = first; hour < end; hour++) {

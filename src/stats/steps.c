@@ -184,7 +184,7 @@ static double start(struct search *s)
         high = level > high ? level : high;
     }
     s->fit.size = fmax(fabs(low), fabs(high));
-    s->fit.period = s->fit.present >= RS_STEP_WEEK_DAYS ? 7 : 1;
+    s->fit.period = s->fit.present >= RS_STEP_WEEK_DAYS ? RS_LEVEL_PERIOD : 1;
     return high - low;
 }
 

@@ -32,6 +32,10 @@ bool rs_number_scan(const char *text, size_t length, double *out);
  */
 #define RS_NUMBER_TEXT 32
 size_t rs_number_format(double value, char out[static RS_NUMBER_TEXT]);
+/* What rs_number_format writes of the value rounded to four decimals, halves away from 0; from 1e11
+ * on of the value as it is. 0 has no sign. */
+size_t rs_rounded_format(double value, char out[static RS_NUMBER_TEXT]);
+size_t rs_integer_format(int64_t value, char out[static RS_NUMBER_TEXT]);
 
 /* "key=value" split at the first '='; key copied, *value borrowed. RS_EUSAGE: no '=', no key, or
  * one that does not fit. */

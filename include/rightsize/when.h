@@ -66,6 +66,8 @@ RS_CHECKED enum rs_status rs_duration_parse(const char *text, int64_t *seconds,
 
 /* "2026-11-22T09:10:00Z"; instants beyond the years 0..9999 are shown as the nearest inside. */
 void rs_when_format(int64_t at, char out[static RS_WHEN_TEXT]);
+/* The same for one who writes many: the cache, zeroed at first, knows the last date. */
+void rs_when_write(struct rs_when_cache *cache, int64_t at, char out[static RS_WHEN_TEXT]);
 
 /*
  * A time zone for local stamps: "UTC", a fixed offset ("+02:00") or a name of the system's zone

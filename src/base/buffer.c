@@ -61,15 +61,9 @@ static bool reserve(struct rs_buffer *b, size_t more)
     return true;
 }
 
-char *rs_buffer_room(struct rs_buffer *b, size_t n)
+char *rs_buffer_grow(struct rs_buffer *b, size_t n)
 {
     return reserve(b, n) ? b->data + b->length : NULL;
-}
-
-void rs_buffer_wrote(struct rs_buffer *b, size_t n)
-{
-    b->length += n;
-    b->data[b->length] = '\0';
 }
 
 void rs_buffer_append(struct rs_buffer *b, const char *bytes, size_t n)

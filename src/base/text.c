@@ -49,33 +49,82 @@ static void json_character(struct rs_buffer *out, const char *bytes, size_t n)
     }
 }
 
-/* How many bytes from the first on mean themselves in a JSON string. */
-static size_t plain_run(const char *text, size_t length)
+#define EIGHT(byte) (UINT64_C(0x0101010101010101) * (byte))
+#define HIGH_BITS EIGHT(0x80)
+
+static uint64_t zero_bytes(uint64_t word)
+{
+    return (word - EIGHT(1)) & ~word & HIGH_BITS;
+}
+
+/* All eight bytes mean themselves in a JSON string: ASCII without controls, '"' and '\\'. */
+static bool is_plain(uint64_t word)
+{
+    uint64_t controls = (word - EIGHT(' ')) & ~word;
+    return ((word | controls) & HIGH_BITS) == 0 && zero_bytes(word ^ EIGHT('"')) == 0 &&
+           zero_bytes(word ^ EIGHT('\\')) == 0;
+}
+
+/*
+ * Copies from the first byte on as long as bytes mean themselves, and tells how many do; behind
+ * them, up to `length`, anything may be written. Eight bytes at a time: names are looked at once.
+ */
+static size_t copy_plain(char *to, const char *from, size_t length)
 {
     size_t n = 0;
-    while (n < length && (unsigned char)(text[n] - 0x20) < 0x60 && text[n] != '"' &&
-           text[n] != '\\') {
+    uint64_t word;
+    while (length - n >= sizeof(word)) {
+        memcpy(&word, from + n, sizeof(word));
+        if (!is_plain(word)) {
+            break;
+        }
+        memcpy(to + n, &word, sizeof(word));
+        size_t left = length - n - sizeof(word); /* fewer than eight: with some of those before */
+        n += left == 0 || left >= sizeof(word) ? sizeof(word) : left;
+    }
+    while (n < length && (unsigned char)(from[n] - 0x20) < 0x60 && from[n] != '"' &&
+           from[n] != '\\') {
+        to[n] = from[n];
         n++;
     }
     return n;
 }
 
+static void json_string(struct rs_buffer *out, const char *text, size_t length)
+{
+    while (length > 0) {
+        uint32_t code = 0;
+        size_t n = rs_utf8_decode(text, length, &code);
+        json_character(out, text, n);
+        text += n == 0 ? 1 : n;
+        length -= n == 0 ? 1 : n;
+        char *place = rs_buffer_room(out, length);
+        size_t plain = place != NULL ? copy_plain(place, text, length) : length;
+        if (place != NULL) {
+            rs_buffer_wrote(out, plain);
+        }
+        text += plain;
+        length -= plain;
+    }
+    rs_buffer_char(out, '"');
+}
+
 void rs_text_json(struct rs_buffer *out, const char *text)
 {
     size_t length = strlen(text);
-    rs_buffer_char(out, '"');
-    for (size_t i = 0; i < length;) {
-        size_t run = plain_run(text + i, length - i);
-        rs_buffer_append(out, text + i, run);
-        i += run;
-        if (i < length) {
-            uint32_t code = 0;
-            size_t n = rs_utf8_decode(text + i, length - i, &code);
-            json_character(out, text + i, n);
-            i += n == 0 ? 1 : n;
-        }
+    char *place = rs_buffer_room(out, length + 2);
+    if (place == NULL) {
+        return;
     }
-    rs_buffer_char(out, '"');
+    *place++ = '"';
+    size_t plain = copy_plain(place, text, length);
+    if (plain == length) {
+        place[length] = '"';
+        rs_buffer_wrote(out, length + 2);
+    } else {
+        rs_buffer_wrote(out, 1 + plain);
+        json_string(out, text + plain, length - plain);
+    }
 }
 
 static const char *html_entity(char c)

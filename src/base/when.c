@@ -268,31 +268,45 @@ enum rs_status rs_duration_parse(const char *text, int64_t *seconds, struct rs_e
     return RS_OK;
 }
 
-static char *put(char *p, int value, int width)
+/* Two digits and what follows them. */
+static char *put_pair(char *p, uint32_t value, char behind)
 {
-    for (int i = width - 1; i >= 0; i--) {
-        p[i] = (char)('0' + value % 10);
-        value /= 10;
+    p[0] = (char)('0' + value / 10);
+    p[1] = (char)('0' + value % 10);
+    p[2] = behind;
+    return p + 3;
+}
+
+static void turn_to_day_of(struct rs_when_cache *cache, int64_t at)
+{
+    struct rs_civil c;
+    int64_t second = at % RS_DAY_SECONDS;
+    rs_civil_from_utc(at, &c);
+    cache->midnight = at - second - (second < 0 ? RS_DAY_SECONDS : 0);
+    (void)put_pair(cache->date, (uint32_t)c.year / 100, '-');
+    (void)put_pair(
+        put_pair(put_pair(cache->date + 2, (uint32_t)c.year % 100, '-'), (uint32_t)c.month, '-'),
+        (uint32_t)c.day, 'T');
+}
+
+void rs_when_write(struct rs_when_cache *cache, int64_t at, char out[static RS_WHEN_TEXT])
+{
+    at = at < FIRST_SECOND ? FIRST_SECOND : at > LAST_SECOND ? LAST_SECOND : at;
+    int64_t of_day = at - cache->midnight;
+    if (of_day < 0 || of_day >= RS_DAY_SECONDS || cache->date[0] == '\0') {
+        turn_to_day_of(cache, at);
+        of_day = at - cache->midnight;
     }
-    return p + width;
+    uint32_t second = (uint32_t)of_day;
+    memcpy(out, cache->date, sizeof(cache->date));
+    char *p = put_pair(out + sizeof(cache->date), second / 3600, ':');
+    p = put_pair(p, second / 60 % 60, ':');
+    p = put_pair(p, second % 60, 'Z');
+    *p = '\0';
 }
 
 void rs_when_format(int64_t at, char out[static RS_WHEN_TEXT])
 {
-    struct rs_civil c;
-    at = at < FIRST_SECOND ? FIRST_SECOND : at > LAST_SECOND ? LAST_SECOND : at;
-    rs_civil_from_utc(at, &c);
-    char *p = put(out, c.year, 4);
-    *p++ = '-';
-    p = put(p, c.month, 2);
-    *p++ = '-';
-    p = put(p, c.day, 2);
-    *p++ = 'T';
-    p = put(p, c.hour, 2);
-    *p++ = ':';
-    p = put(p, c.minute, 2);
-    *p++ = ':';
-    p = put(p, c.second, 2);
-    *p++ = 'Z';
-    *p = '\0';
+    struct rs_when_cache none = {.midnight = 0};
+    rs_when_write(&none, at, out);
 }

@@ -22,9 +22,9 @@ static void put_commitment(struct rs_writer *w, const struct rs_commitment *c, d
 void rs_json_cover(struct rs_writer *w, const struct rs_cover *cover)
 {
     rs_writer_object(w, "commitments");
-    rs_json_money(w, "uncovered_now_monthly", cover->currency, cover->uncovered_now);
-    rs_json_money(w, "uncovered_then_monthly", cover->currency, cover->uncovered_then);
-    rs_json_money(w, "saving_monthly", cover->currency, cover->saving);
+    rs_json_money(w, RS_MONEY("uncovered_now_monthly"), cover->currency, cover->uncovered_now);
+    rs_json_money(w, RS_MONEY("uncovered_then_monthly"), cover->currency, cover->uncovered_then);
+    rs_json_money(w, RS_MONEY("saving_monthly"), cover->currency, cover->saving);
     rs_writer_count(w, "passed_over", (int64_t)cover->commitments->passed_over);
     rs_writer_array(w, "items");
     for (size_t i = 0; i < cover->commitments->count; i++) {
@@ -38,7 +38,7 @@ void rs_json_cover(struct rs_writer *w, const struct rs_cover *cover)
         rs_writer_text(w, "id", m->id);
         rs_writer_rounded(w, "covered_now_percent", 100.0 * m->now);
         rs_writer_rounded(w, "covered_then_percent", 100.0 * m->then);
-        rs_json_money(w, "saving_monthly", cover->currency, m->saving);
+        rs_json_money(w, RS_MONEY("saving_monthly"), cover->currency, m->saving);
         rs_writer_end(w);
     }
     rs_writer_end(w);

@@ -42,7 +42,7 @@ static void put_current(struct rs_writer *w, const struct rs_entry *entry)
     rs_json_open(w, "current", rs_json_has_shares(entry->advice.current_short));
     rs_writer_text(w, "type", entry->type);
     rs_json_shape(w, entry->advice.current);
-    rs_json_money(w, "monthly", rs_entry_currency(entry), entry->advice.current_monthly);
+    rs_json_money(w, RS_MONEY("monthly"), rs_entry_currency(entry), entry->advice.current_monthly);
     rs_writer_bool(w, "price_estimated", rs_json_estimated(entry->advice.current));
     if (entry->advice.current_speed > 0.0) {
         rs_writer_rounded(w, "speed", entry->advice.current_speed);
@@ -154,7 +154,7 @@ static void put_observations(struct rs_writer *w, const struct rs_advice *advice
             }
         }
         if (isfinite(seen->monthly_saving)) {
-            rs_json_money(w, "saving_monthly", currency, seen->monthly_saving);
+            rs_json_money(w, RS_MONEY("saving_monthly"), currency, seen->monthly_saving);
         }
         rs_writer_text(w, "text", seen->text);
         rs_writer_end(w);
@@ -178,9 +178,10 @@ static void put_resize(struct rs_writer *w, const struct rs_resize *resize, cons
     rs_writer_text(w, "from", resize->from);
     rs_writer_text(w, "to", resize->to);
     rs_writer_when(w, "at", resize->at);
-    rs_json_money(w, "monthly_before", currency, resize->monthly_before);
-    rs_json_money(w, "monthly_after", currency, resize->monthly_after);
-    rs_json_money(w, "saving_monthly", currency, resize->monthly_before - resize->monthly_after);
+    rs_json_money(w, RS_MONEY("monthly_before"), currency, resize->monthly_before);
+    rs_json_money(w, RS_MONEY("monthly_after"), currency, resize->monthly_after);
+    rs_json_money(w, RS_MONEY("saving_monthly"), currency,
+                  resize->monthly_before - resize->monthly_after);
     rs_json_dimensions(w, "short_before", resize->short_before, 1.0);
     rs_json_dimensions(w, "short_after", resize->short_after, 1.0);
     rs_json_bits(w, "regressed", resize->regressed);
@@ -241,8 +242,8 @@ void rs_json_entry(struct rs_writer *w, const struct rs_report *report,
     } else {
         rs_writer_null(w, "recommended_rank");
     }
-    rs_json_money(w, "saving_monthly", currency, rs_entry_saving(entry));
-    rs_json_money(w, "memory_unlock_monthly", currency, advice->memory_unlock_monthly);
+    rs_json_money(w, RS_MONEY("saving_monthly"), currency, rs_entry_saving(entry));
+    rs_json_money(w, RS_MONEY("memory_unlock_monthly"), currency, advice->memory_unlock_monthly);
     put_reasons(w, advice);
     put_demand(w, advice);
     rs_writer_text(w, "binding",

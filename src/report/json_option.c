@@ -19,15 +19,15 @@ static void put_more_money(struct rs_writer *w, const struct rs_option_offer *op
                            const char *currency)
 {
     const struct {
-        const char *stem;
+        const char *dollars, *others;
         double value;
-    } rows[] = {{"surplus_monthly", option->monthly_surplus},
-                {"reserved_1y_monthly", option->monthly_reserved_1y},
-                {"reserved_3y_monthly", option->monthly_reserved_3y},
-                {"spot_monthly", option->monthly_spot}};
+    } rows[] = {{RS_MONEY("surplus_monthly"), option->monthly_surplus},
+                {RS_MONEY("reserved_1y_monthly"), option->monthly_reserved_1y},
+                {RS_MONEY("reserved_3y_monthly"), option->monthly_reserved_3y},
+                {RS_MONEY("spot_monthly"), option->monthly_spot}};
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (rows[i].value > 0.0) {
-            rs_json_money(w, rows[i].stem, currency, rows[i].value);
+            rs_json_money(w, rows[i].dollars, rows[i].others, currency, rows[i].value);
         }
     }
 }
@@ -39,9 +39,9 @@ void rs_json_option(struct rs_writer *w, const struct rs_option_offer *option, s
     rs_writer_count(w, "rank", (int64_t)rank);
     rs_writer_text(w, "type", option->offer->type);
     rs_json_shape(w, option->offer);
-    rs_json_money(w, "monthly", currency, option->monthly_price);
-    rs_json_money(w, "saving_monthly", currency, option->monthly_saving);
-    rs_json_money(w, "crowding_monthly", currency, option->monthly_charge);
+    rs_json_money(w, RS_MONEY("monthly"), currency, option->monthly_price);
+    rs_json_money(w, RS_MONEY("saving_monthly"), currency, option->monthly_saving);
+    rs_json_money(w, RS_MONEY("crowding_monthly"), currency, option->monthly_charge);
     rs_writer_rounded(w, "saving_percent", 100.0 * option->saving_share);
     rs_writer_bool(w, "price_estimated", rs_json_estimated(option->offer));
     rs_writer_rounded(w, "performance_risk", option->performance_risk);
@@ -79,7 +79,7 @@ void rs_json_elsewhere(struct rs_writer *w, const struct rs_elsewhere *other)
     rs_writer_text(w, "type", other->found ? other->option.offer->type : NULL);
     if (other->found) {
         rs_json_shape(w, other->option.offer);
-        rs_json_money(w, "monthly", info->currency, other->option.monthly_price);
+        rs_json_money(w, RS_MONEY("monthly"), info->currency, other->option.monthly_price);
         rs_writer_bool(w, "price_estimated", rs_json_estimated(other->option.offer));
         rs_json_dimensions(w, "projected", other->option.utilisation, 100.0);
         rs_json_bits(w, "unjudged", other->unjudged);
@@ -94,7 +94,7 @@ void rs_json_curve(struct rs_writer *w, const struct rs_curve *curve, const char
         const struct rs_curve_point *point = &curve->points[i];
         rs_json_open(w, NULL, rs_json_has_shares(point->share));
         rs_writer_text(w, "type", point->offer->type);
-        rs_json_money(w, "monthly", currency, point->monthly_price);
+        rs_json_money(w, RS_MONEY("monthly"), currency, point->monthly_price);
         rs_writer_bool(w, "current", point->current);
         rs_writer_rounded(w, "worst", point->worst);
         rs_json_shares(w, "short_share", point->share);

@@ -6,15 +6,11 @@
 
 #define MIB 1048576.0
 
-/* "monthly_usd" where the currency is USD, else "monthly_cost". */
-void rs_json_money(struct rs_writer *w, const char *stem, const char *currency, double value)
+void rs_json_money(struct rs_writer *w, const char *dollars, const char *others,
+                   const char *currency, double value)
 {
-    char key[48];
-    bool dollars = currency == NULL || strcmp(currency, "USD") == 0;
-    size_t n = strlen(stem);
-    memcpy(key, stem, n);
-    memcpy(key + n, dollars ? "_usd" : "_cost", dollars ? 5 : 6);
-    rs_writer_rounded(w, key, value);
+    bool other = currency != NULL && strcmp(currency, "USD") != 0;
+    rs_writer_rounded(w, other ? others : dollars, value);
 }
 
 void rs_json_shape(struct rs_writer *w, const struct rs_offer *offer)
@@ -65,9 +61,8 @@ void rs_json_shares(struct rs_writer *w, const char *key, const double *values)
     }
     rs_writer_row(w, key);
     for (int d = 0; d < RS_DIM_COUNT; d++) {
-        double share = rs_round4(values[d]);
-        if (share > 0.0) {
-            rs_writer_number(w, rs_dimension_info((enum rs_dimension)d)->name, share);
+        if (rs_round4(values[d]) > 0.0) {
+            rs_writer_rounded(w, rs_dimension_info((enum rs_dimension)d)->name, values[d]);
         }
     }
     rs_writer_end(w);

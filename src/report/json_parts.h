@@ -7,8 +7,10 @@
 #include "rightsize/format.h"
 #include "rightsize/replay.h"
 
-/* STEM_usd where the currency is USD or unknown, else STEM_cost. */
-void rs_json_money(struct rs_writer *w, const char *stem, const char *currency, double value);
+/* The first key where the currency is USD or unknown, else the other; RS_MONEY has both. */
+#define RS_MONEY(stem) stem "_usd", stem "_cost"
+void rs_json_money(struct rs_writer *w, const char *dollars, const char *others,
+                   const char *currency, double value);
 /* One number per dimension; the unknown ones are absent. */
 void rs_json_dimensions(struct rs_writer *w, const char *key, const double *values, double factor);
 /* An object whose last members do, or do not, nest. */

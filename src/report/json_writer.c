@@ -3,193 +3,194 @@
 
 #include "rightsize/number.h"
 #include "rightsize/text.h"
-#include "rightsize/when.h"
 
 #include <assert.h>
 #include <math.h>
-#include <string.h>
 
-#define LINE_MAX_BYTES (2 * RS_WRITER_DEPTH + 8) /* comma, line, indent, quotes, colon, end */
+#define PART_MAX 32 /* copied whole, for that is two moves where a length would be a call */
+#define FRAME 4     /* of a key: quotes, colon, blank */
+/* As long as the longest part and what is copied from where its comma is skipped. */
+static const char new_line[] = ",\n                                  ";
+static const char same_line[] = ",                                   ";
+
+static void set_part(struct rs_writer *w, bool filled)
+{
+    w->part = w->flat ? same_line : new_line;
+    w->part_end = w->flat || w->depth == 0 ? 2 : 2 + 2 * (size_t)w->depth;
+    w->part_skipped = filled ? 0 : w->flat || w->depth == 0 ? 2 : 1;
+}
 
 void rs_writer_init(struct rs_writer *w, struct rs_buffer *out)
 {
     *w = (struct rs_writer){.out = out};
+    set_part(w, false);
 }
 
 void rs_writer_resume(struct rs_writer *w, struct rs_buffer *out, const char *closers, bool filled)
 {
     rs_writer_init(w, out);
     for (; *closers != '\0'; closers++) {
-        w->closers[w->depth] = *closers;
-        w->filled[w->depth++] = closers[1] != '\0' || filled;
+        assert(w->depth < RS_WRITER_DEPTH);
+        w->closers[w->depth++] = *closers;
     }
+    set_part(w, filled);
 }
 
-static char *put_line(char *at, int depth)
+/* memcpy for names of a few bytes, of which it is not known how many. */
+static char *copy_name(char *to, const char *from, size_t n)
 {
-    size_t indent = 2 * (size_t)depth;
-    *at++ = '\n';
-    memset(at, ' ', indent);
-    return at + indent;
+    if (n > 16) {
+        memcpy(to, from, n);
+    } else if (n >= 8) {
+        memcpy(to, from, 8);
+        memcpy(to + n - 8, from + n - 8, 8);
+    } else if (n >= 4) {
+        memcpy(to, from, 4);
+        memcpy(to + n - 4, from + n - 4, 4);
+    } else {
+        for (size_t i = 0; i < n; i++) {
+            to[i] = from[i];
+        }
+    }
+    return to + n;
 }
 
 /* What stands before a value. Where it may be written in up to `more` bytes, or NULL. */
-static char *begin_value(struct rs_writer *w, const char *key, size_t more)
+static inline char *begin_value(struct rs_writer *w, const char *key, size_t n, size_t more)
 {
-    size_t length = key != NULL ? strlen(key) : 0;
-    char *first = rs_buffer_room(w->out, more + length + LINE_MAX_BYTES), *at = first;
-    if (first == NULL) {
+    char *at = rs_buffer_room(w->out, PART_MAX + n + FRAME + more);
+    if (at == NULL) {
         return NULL;
     }
-    if (w->depth > 0) {
-        if (w->filled[w->depth - 1]) {
-            *at++ = ',';
-        }
-        if (!w->flat) {
-            at = put_line(at, w->depth);
-        } else if (w->filled[w->depth - 1]) {
-            *at++ = ' ';
-        }
-        w->filled[w->depth - 1] = true;
-    }
+    memcpy(at, w->part + w->part_skipped, PART_MAX);
+    at += w->part_end - w->part_skipped;
+    w->part_skipped = 0;
     if (key != NULL) {
         *at++ = '"';
-        memcpy(at, key, length);
-        at += length;
+        at = copy_name(at, key, n);
         memcpy(at, "\": ", 3);
         at += 3;
     }
-    rs_buffer_wrote(w->out, (size_t)(at - first));
     return at;
 }
 
-static void put_value(struct rs_writer *w, const char *key, const char *value, size_t length)
+static inline void end_value(struct rs_writer *w, const char *end)
 {
-    char *at = begin_value(w, key, length);
-    if (at != NULL) {
-        memcpy(at, value, length);
-        rs_buffer_wrote(w->out, length);
-    }
+    rs_buffer_wrote(w->out, (size_t)(end - (w->out->data + w->out->length)));
 }
 
-static void open_level(struct rs_writer *w, const char *key, char opener, char closer)
+void rs_writer_put_open(struct rs_writer *w, const char *key, size_t n, char opener, bool flat)
 {
     assert(w->depth < RS_WRITER_DEPTH && !w->flat);
-    put_value(w, key, &opener, 1);
-    w->closers[w->depth] = closer;
-    w->filled[w->depth++] = false;
-}
-
-void rs_writer_object(struct rs_writer *w, const char *key)
-{
-    open_level(w, key, '{', '}');
-}
-
-void rs_writer_array(struct rs_writer *w, const char *key)
-{
-    open_level(w, key, '[', ']');
-}
-
-void rs_writer_row(struct rs_writer *w, const char *key)
-{
-    open_level(w, key, '{', '}');
-    w->flat = true;
-}
-
-void rs_writer_list(struct rs_writer *w, const char *key)
-{
-    open_level(w, key, '[', ']');
-    w->flat = true;
+    char *at = begin_value(w, key, n, 1);
+    if (at != NULL) {
+        *at = opener;
+        end_value(w, at + 1);
+    }
+    w->closers[w->depth++] = opener == '{' ? '}' : ']';
+    w->flat = flat;
+    set_part(w, false);
 }
 
 void rs_writer_end(struct rs_writer *w)
 {
     assert(w->depth > 0);
-    char *first = rs_buffer_room(w->out, LINE_MAX_BYTES), *at = first;
-    bool lines = !w->flat && w->filled[w->depth - 1];
-    w->flat = false; /* nothing nests in what is flat */
+    bool lines = !w->flat && w->part_skipped == 0;
+    char *at = rs_buffer_room(w->out, PART_MAX + 2);
     w->depth--;
-    if (first == NULL) {
-        return;
+    if (at != NULL) {
+        if (lines) {
+            memcpy(at, new_line + 1, PART_MAX);
+            at += 1 + 2 * w->depth;
+        }
+        *at++ = w->closers[w->depth];
+        if (w->depth == 0) {
+            *at++ = '\n';
+        }
+        end_value(w, at);
     }
-    if (lines) {
-        at = put_line(at, w->depth);
-    }
-    *at++ = w->closers[w->depth];
-    if (w->depth == 0) {
-        *at++ = '\n';
-    }
-    rs_buffer_wrote(w->out, (size_t)(at - first));
+    w->flat = false; /* nothing nests in what is flat */
+    set_part(w, true);
 }
 
-void rs_writer_null(struct rs_writer *w, const char *key)
+void rs_writer_put_null(struct rs_writer *w, const char *key, size_t n)
 {
-    put_value(w, key, "null", 4);
+    char *at = begin_value(w, key, n, 4);
+    if (at != NULL) {
+        memcpy(at, "null", 4);
+        end_value(w, at + 4);
+    }
 }
 
-void rs_writer_text(struct rs_writer *w, const char *key, const char *value)
+void rs_writer_put_text(struct rs_writer *w, const char *key, size_t n, const char *value)
 {
+    char *at = NULL;
     if (value == NULL) {
-        rs_writer_null(w, key);
-    } else if (begin_value(w, key, 0) != NULL) {
+        rs_writer_put_null(w, key, n);
+    } else if ((at = begin_value(w, key, n, 0)) != NULL) {
+        end_value(w, at);
         rs_text_json(w->out, value);
     }
 }
 
 void rs_writer_outside(struct rs_writer *w, const char *key, const char *value)
 {
-    if (begin_value(w, NULL, 0) != NULL) {
+    char *at = begin_value(w, NULL, 0, 0);
+    if (at != NULL) {
+        end_value(w, at);
         rs_text_json(w->out, key);
-        rs_buffer_text(w->out, ": ");
+        rs_buffer_append(w->out, ": ", 2);
         rs_text_json(w->out, value);
     }
 }
 
-void rs_writer_number(struct rs_writer *w, const char *key, double value)
+void rs_writer_put_number(struct rs_writer *w, const char *key, size_t n, double value)
 {
-    char text[RS_NUMBER_TEXT];
-    value = value == 0.0 ? 0.0 : value; /* "-0" reads as a puzzle */
-    put_value(w, key, text, rs_number_format(value, text));
-}
-
-void rs_writer_count(struct rs_writer *w, const char *key, int64_t value)
-{
-    char text[24], *at = text + sizeof(text);
-    uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
-    do {
-        *--at = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest > 0);
-    if (value < 0) {
-        *--at = '-';
+    char *at = begin_value(w, key, n, RS_NUMBER_TEXT);
+    if (at != NULL) { /* "-0" reads as a puzzle */
+        end_value(w, at + rs_number_format(value == 0.0 ? 0.0 : value, at));
     }
-    put_value(w, key, at, (size_t)(text + sizeof(text) - at));
 }
 
-void rs_writer_bool(struct rs_writer *w, const char *key, bool value)
+void rs_writer_put_rounded(struct rs_writer *w, const char *key, size_t n, double value)
 {
-    put_value(w, key, value ? "true" : "false", value ? 4 : 5);
-}
-
-void rs_writer_when(struct rs_writer *w, const char *key, int64_t at)
-{
-    char text[RS_WHEN_TEXT + 2] = "\"";
-    if (at < 0) {
-        rs_writer_null(w, key);
-        return;
+    char *at = begin_value(w, key, n, RS_NUMBER_TEXT);
+    if (at != NULL) {
+        end_value(w, at + rs_rounded_format(value, at));
     }
-    rs_when_format(at, text + 1);
-    size_t length = strlen(text);
-    text[length++] = '"';
-    put_value(w, key, text, length);
+}
+
+void rs_writer_put_count(struct rs_writer *w, const char *key, size_t n, int64_t value)
+{
+    char *at = begin_value(w, key, n, RS_NUMBER_TEXT);
+    if (at != NULL) {
+        end_value(w, at + rs_integer_format(value, at));
+    }
+}
+
+void rs_writer_put_bool(struct rs_writer *w, const char *key, size_t n, bool value)
+{
+    char *at = begin_value(w, key, n, 5);
+    if (at != NULL) {
+        memcpy(at, value ? "true" : "false", 5);
+        end_value(w, at + (value ? 4 : 5));
+    }
+}
+
+void rs_writer_put_when(struct rs_writer *w, const char *key, size_t n, int64_t when)
+{
+    char *at = NULL;
+    if (when < 0) {
+        rs_writer_put_null(w, key, n);
+    } else if ((at = begin_value(w, key, n, RS_WHEN_TEXT + 1)) != NULL) {
+        *at++ = '"';
+        rs_when_write(&w->dates, when, at);
+        at[RS_WHEN_TEXT - 1] = '"';
+        end_value(w, at + RS_WHEN_TEXT);
+    }
 }
 
 double rs_round4(double value)
 {
     return fabs(value) < 1e11 ? round(value * 1e4) / 1e4 : value;
-}
-
-void rs_writer_rounded(struct rs_writer *w, const char *key, double value)
-{
-    rs_writer_number(w, key, rs_round4(value));
 }

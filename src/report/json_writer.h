@@ -9,40 +9,112 @@
 #define REPORT_JSON_WRITER_H
 
 #include "rightsize/buffer.h"
+#include "rightsize/when.h"
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
-#define RS_WRITER_DEPTH 16
+#define RS_WRITER_DEPTH 15
 
 struct rs_writer {
     struct rs_buffer *out; /* borrowed */
     int depth;
-    bool filled[RS_WRITER_DEPTH]; /* the level has a member already */
-    bool flat;                    /* the innermost level stands on one line */
+    bool flat;                     /* the innermost level stands on one line */
+    const char *part;              /* what parts its members: ", " or ",\n" and blanks */
+    size_t part_skipped, part_end; /* of it; before the first member its comma is skipped */
+    struct rs_when_cache dates;
     char closers[RS_WRITER_DEPTH];
 };
 
 void rs_writer_init(struct rs_writer *w, struct rs_buffer *out);
-/* As if `closers` were open, outermost first; filled: the innermost has a member. */
+/* As if `closers` were open, outermost first, none flat; filled: the innermost has a member. */
 void rs_writer_resume(struct rs_writer *w, struct rs_buffer *out, const char *closers, bool filled);
-void rs_writer_object(struct rs_writer *w, const char *key); /* of which one at least nests */
-void rs_writer_array(struct rs_writer *w, const char *key);  /* of objects or arrays */
-void rs_writer_row(struct rs_writer *w, const char *key);    /* an object of plain values */
-void rs_writer_list(struct rs_writer *w, const char *key);   /* an array of plain values */
-void rs_writer_end(struct rs_writer *w);                     /* of the innermost of them */
 
-void rs_writer_text(struct rs_writer *w, const char *key, const char *value); /* NULL: null */
+/*
+ * These take the key's length too. By those below it is counted where they are called, where most
+ * keys are literals.
+ */
+void rs_writer_put_open(struct rs_writer *w, const char *key, size_t n, char opener, bool flat);
+void rs_writer_put_text(struct rs_writer *w, const char *key, size_t n, const char *value);
+void rs_writer_put_number(struct rs_writer *w, const char *key, size_t n, double value);
+void rs_writer_put_rounded(struct rs_writer *w, const char *key, size_t n, double value);
+void rs_writer_put_count(struct rs_writer *w, const char *key, size_t n, int64_t value);
+void rs_writer_put_bool(struct rs_writer *w, const char *key, size_t n, bool value);
+void rs_writer_put_null(struct rs_writer *w, const char *key, size_t n);
+void rs_writer_put_when(struct rs_writer *w, const char *key, size_t n, int64_t at);
+
+static inline size_t rs_writer_length(const char *key)
+{
+    return key != NULL ? strlen(key) : 0;
+}
+
+/* An object of which a member nests at least. */
+static inline void rs_writer_object(struct rs_writer *w, const char *key)
+{
+    rs_writer_put_open(w, key, rs_writer_length(key), '{', false);
+}
+
+/* An array of objects or arrays. */
+static inline void rs_writer_array(struct rs_writer *w, const char *key)
+{
+    rs_writer_put_open(w, key, rs_writer_length(key), '[', false);
+}
+
+/* An object of plain values. */
+static inline void rs_writer_row(struct rs_writer *w, const char *key)
+{
+    rs_writer_put_open(w, key, rs_writer_length(key), '{', true);
+}
+
+/* An array of plain values. */
+static inline void rs_writer_list(struct rs_writer *w, const char *key)
+{
+    rs_writer_put_open(w, key, rs_writer_length(key), '[', true);
+}
+
+void rs_writer_end(struct rs_writer *w); /* of the innermost of them */
+
+/* NULL: null. */
+static inline void rs_writer_text(struct rs_writer *w, const char *key, const char *value)
+{
+    rs_writer_put_text(w, key, rs_writer_length(key), value);
+}
+
 /* In an object; a key from outside, which may need escaping, and a text. */
 void rs_writer_outside(struct rs_writer *w, const char *key, const char *value);
-void rs_writer_number(struct rs_writer *w, const char *key, double value);
-void rs_writer_count(struct rs_writer *w, const char *key, int64_t value);
-void rs_writer_bool(struct rs_writer *w, const char *key, bool value);
-void rs_writer_null(struct rs_writer *w, const char *key);
-/* "2026-11-22T09:10:00Z"; negative: null. */
-void rs_writer_when(struct rs_writer *w, const char *key, int64_t at);
+
+static inline void rs_writer_number(struct rs_writer *w, const char *key, double value)
+{
+    rs_writer_put_number(w, key, rs_writer_length(key), value);
+}
+
 /* Rounded to four decimals, for money and percentages; the shortest form of what is left. */
-void rs_writer_rounded(struct rs_writer *w, const char *key, double value);
+static inline void rs_writer_rounded(struct rs_writer *w, const char *key, double value)
+{
+    rs_writer_put_rounded(w, key, rs_writer_length(key), value);
+}
+
+static inline void rs_writer_count(struct rs_writer *w, const char *key, int64_t value)
+{
+    rs_writer_put_count(w, key, rs_writer_length(key), value);
+}
+
+static inline void rs_writer_bool(struct rs_writer *w, const char *key, bool value)
+{
+    rs_writer_put_bool(w, key, rs_writer_length(key), value);
+}
+
+static inline void rs_writer_null(struct rs_writer *w, const char *key)
+{
+    rs_writer_put_null(w, key, rs_writer_length(key));
+}
+
+/* "2026-11-22T09:10:00Z"; negative: null. */
+static inline void rs_writer_when(struct rs_writer *w, const char *key, int64_t at)
+{
+    rs_writer_put_when(w, key, rs_writer_length(key), at);
+}
 
 /* The rounding of rs_writer_rounded. */
 double rs_round4(double value);

@@ -305,6 +305,63 @@ static void texts_are_those_of_the_library(void **state)
     }
 }
 
+static void integers_are_those_of_the_library(void **state)
+{
+    (void)state;
+    uint64_t seed = 11;
+    char text[RS_NUMBER_TEXT], want[64];
+    for (int i = 0; i < ROUNDS; i++) {
+        uint64_t bits = check_random(&seed) >> check_random(&seed) % 64;
+        int64_t value = (int64_t)(i % 2 == 0 ? bits : 0 - bits);
+        value = i == 0 ? INT64_MIN : i == 1 ? INT64_MAX : i == 2 ? 0 : value;
+        size_t length = rs_integer_format(value, text);
+        snprintf(want, sizeof(want), "%lld", (long long)value);
+        assert_string_equal(text, want);
+        assert_int_equal(length, strlen(want));
+        rs_number_format((double)(bits >> 15), text); /* all that are written as integers */
+        snprintf(want, sizeof(want), "%llu", (unsigned long long)(bits >> 15));
+        assert_string_equal(text, want);
+    }
+}
+
+static void rounded_texts_are_those_of_the_rounded_value(void **state)
+{
+    (void)state;
+    static const double rows[] = {0.0,
+                                  -0.0,
+                                  0.00005,
+                                  -0.00005,
+                                  0.000049999999999,
+                                  -1e-9,
+                                  5e-324,
+                                  0.00015,
+                                  102.93000000001,
+                                  99999999999.99995,
+                                  1e11,
+                                  -1e11,
+                                  1e15,
+                                  1e300,
+                                  -1e-300,
+                                  NAN,
+                                  1.5,
+                                  -INFINITY,
+                                  99999999999.99999,
+                                  0.99995,
+                                  0.5,
+                                  123456,
+                                  99999999.9999,
+                                  1e10};
+    uint64_t seed = 5;
+    for (size_t i = 0; i < COUNT_OF(rows) + ROUNDS; i++) {
+        char text[RS_NUMBER_TEXT], want[RS_NUMBER_TEXT];
+        double value = i < COUNT_OF(rows) ? rows[i] : random_double(&seed);
+        double rounded = fabs(value) < 1e11 ? round(value * 1e4) / 1e4 : value;
+        size_t length = rs_rounded_format(value, text);
+        assert_int_equal(length, rs_number_format(rounded == 0.0 ? 0.0 : rounded, want));
+        assert_string_equal(text, want);
+    }
+}
+
 static void texts_are_short(void **state)
 {
     (void)state;
@@ -377,6 +434,8 @@ int main(void)
         cmocka_unit_test(scan_agrees_with_strtod_on_random_decimals),
         cmocka_unit_test(every_double_survives_its_text),
         cmocka_unit_test(texts_are_those_of_the_library),
+        cmocka_unit_test(integers_are_those_of_the_library),
+        cmocka_unit_test(rounded_texts_are_those_of_the_rounded_value),
         cmocka_unit_test(texts_are_short),
         cmocka_unit_test(a_key_ends_at_the_first_equals_sign),
     };

@@ -170,11 +170,56 @@ static void a_copy_is_the_callers(void **state)
     assert_null(copy);
 }
 
+/* Byte by byte, for ASCII. */
+static void quote_slowly(const char *text, char *out)
+{
+    static const char escaped[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
+    *out++ = '"';
+    for (; *text != '\0'; text++) {
+        const char *escape = strchr(escaped, *text);
+        if (escape != NULL) {
+            *out++ = '\\';
+            *out++ = letters[escape - escaped];
+        } else if (*text < 0x20) {
+            out += snprintf(out, 7, "\\u%04x", (unsigned)*text);
+        } else {
+            *out++ = *text;
+        }
+    }
+    memcpy(out, "\"", 2);
+}
+
+static void json_escapes_wherever_a_byte_stands(void **state)
+{
+    (void)state;
+    uint64_t seed = 8;
+    for (size_t length = 0; length <= 40; length++) {
+        for (int c = 1; c < 0x80; c++) {
+            char *text = malloc(length + 1), want[300]; /* exact, so that a byte too far is seen */
+            struct rs_buffer out;
+            assert_non_null(text);
+            memset(text, 'x', length);
+            text[length] = '\0';
+            for (size_t i = check_random(&seed) % 4; i > 0 && length > 0; i--) {
+                text[check_random(&seed) % length] = (char)c;
+            }
+            quote_slowly(text, want);
+            rs_buffer_init(&out);
+            rs_text_json(&out, text);
+            assert_string_equal(out.data, want);
+            assert_int_equal(out.length, strlen(want));
+            rs_buffer_release(&out);
+            free(text);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_steers_a_terminal_is_shown_not_done),
         cmocka_unit_test(json_strings_are_quoted_and_valid),
+        cmocka_unit_test(json_escapes_wherever_a_byte_stands),
         cmocka_unit_test(html_cannot_be_broken_out_of),
         cmocka_unit_test(csv_fields_are_quoted_and_no_formula),
         cmocka_unit_test(utf8_is_told_from_other_bytes),

@@ -349,6 +349,31 @@ static void a_scan_reads_what_the_parser_reads_or_nothing(void **state)
     assert_null(rs_when_scan(&fresh, zeros, zeros + sizeof(zeros), &at));
 }
 
+static void a_writer_that_knows_the_date_writes_the_same(void **state)
+{
+    (void)state;
+    struct rs_when_cache cache = {.midnight = 0};
+    uint64_t seed = 3;
+    int64_t at = 0;
+    for (int i = 0; i < 200000; i++) {
+        uint64_t drawn = check_random(&seed);
+        at = drawn % 16 == 0 ? (int64_t)(drawn >> 27) - (INT64_C(1) << 35) /* any year */
+                             : at + (int64_t)(drawn % 40000) - 20000;
+        struct rs_civil c;
+        char want[96], got[RS_WHEN_TEXT];
+        rs_civil_from_utc(at, &c);
+        snprintf(want, sizeof(want), "%04d-%02d-%02dT%02d:%02d:%02dZ", c.year, c.month, c.day,
+                 c.hour, c.minute, c.second);
+        rs_when_write(&cache, at, got);
+        assert_string_equal(got, want);
+    }
+    char got[RS_WHEN_TEXT];
+    rs_when_write(&cache, INT64_MIN, got);
+    assert_string_equal(got, "0000-01-01T00:00:00Z");
+    rs_when_write(&cache, INT64_MAX, got);
+    assert_string_equal(got, "9999-12-31T23:59:59Z");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -361,6 +386,7 @@ int main(void)
         cmocka_unit_test(an_instant_needs_its_zone),
         cmocka_unit_test(durations_have_a_unit),
         cmocka_unit_test(formats_what_it_parses),
+        cmocka_unit_test(a_writer_that_knows_the_date_writes_the_same),
         cmocka_unit_test(fixed_zones_need_no_database),
         cmocka_unit_test(unknown_zones_are_refused),
         cmocka_unit_test(named_zones_follow_summer_time),

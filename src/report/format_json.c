@@ -73,7 +73,8 @@ static void put_summary(struct rs_writer *w, const struct rs_totals *totals)
     rs_writer_end(w);
     rs_writer_text(w, "currency", totals->currency);
     rs_json_money(w, RS_MONEY("current_monthly"), totals->currency, totals->current_monthly);
-    rs_json_money(w, RS_MONEY("recommended_monthly"), totals->currency, totals->recommended_monthly);
+    rs_json_money(w, RS_MONEY("recommended_monthly"), totals->currency,
+                  totals->recommended_monthly);
     rs_json_money(w, RS_MONEY("saving_monthly"), totals->currency, totals->saving_monthly);
     rs_json_money(w, RS_MONEY("idle_monthly"), totals->currency, totals->idle_monthly);
     rs_writer_count(w, "unpriced", (int64_t)totals->unpriced);

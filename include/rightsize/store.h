@@ -36,6 +36,13 @@ void rs_store_close(struct rs_store *store); /* rolls back an open transaction; 
 /* One transaction per input file. begin takes the write lock at once, or waits for it. */
 RS_CHECKED enum rs_status rs_store_begin(struct rs_store *store, struct rs_error *err);
 RS_CHECKED enum rs_status rs_store_commit(struct rs_store *store, struct rs_error *err);
+/*
+ * From the first call to the second a commit may be lost when the power is cut, whole and with all
+ * after it, never when the program is killed; the second waits until all is on the disk. WRITE
+ * mode, outside a transaction.
+ */
+RS_CHECKED enum rs_status rs_store_defer_sync(struct rs_store *store, struct rs_error *err);
+RS_CHECKED enum rs_status rs_store_sync(struct rs_store *store, struct rs_error *err);
 void rs_store_rollback(struct rs_store *store); /* fine without a transaction */
 
 /* The schema that this program writes: what user_version becomes. */

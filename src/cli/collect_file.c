@@ -234,6 +234,24 @@ static bool must_go_one_by_one(const struct rs_paths *paths,
     return shared;
 }
 
+/* Of many files, one wait for the disk at the end stands for one after each. */
+static enum rs_status run_unsynced(const struct rs_crew_work *work, struct rs_store *store,
+                                   struct rs_error *err)
+{
+    struct rs_error why = {RS_OK, ""};
+    enum rs_status rc = rs_store_defer_sync(store, err);
+    if (rc != RS_OK) {
+        return rc;
+    }
+    rc = rs_crew_run(work, err);
+    enum rs_status synced = rs_store_sync(store, &why); /* what came before a failure, too */
+    if (rc == RS_OK && synced != RS_OK) {
+        *err = why;
+        rc = synced;
+    }
+    return rc;
+}
+
 enum rs_status rs_collect_files(struct rs_context *context, const struct rs_paths *paths,
                                 const char *format, const struct rs_source_request *request,
                                 rs_collected_fn *fn, void *payload, struct rs_error *err)
@@ -261,7 +279,8 @@ enum rs_status rs_collect_files(struct rs_context *context, const struct rs_path
                                       .wants_packed = wants_packed,
                                       .finish = finish_file,
                                       .drop = drop_file};
-    enum rs_status rc = rs_crew_run(&work, err);
+    enum rs_status rc =
+        paths->count > 1 ? run_unsynced(&work, context->store, err) : rs_crew_run(&work, err);
     free(run);
     return rc;
 }

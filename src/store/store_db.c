@@ -127,6 +127,26 @@ enum rs_status rs_store_commit(struct rs_store *store, struct rs_error *err)
     return rs_store_exec(store, "COMMIT", err);
 }
 
+enum rs_status rs_store_defer_sync(struct rs_store *store, struct rs_error *err)
+{
+    /* The log is moved into the file in small parts, so that it stays in memory and little is left
+     * for the end. */
+    return rs_store_exec(store, "PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=512", err);
+}
+
+enum rs_status rs_store_sync(struct rs_store *store, struct rs_error *err)
+{
+    sqlite3_file *log = NULL;
+    int code = sqlite3_file_control(store->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, (void *)&log);
+    if (code == SQLITE_OK && log != NULL && log->pMethods != NULL) {
+        code = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+    }
+    if (code != SQLITE_OK) {
+        return rs_store_fail(store, code, err);
+    }
+    return rs_store_exec(store, "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000", err);
+}
+
 void rs_store_rollback(struct rs_store *store)
 {
     rs_store_forget(store);

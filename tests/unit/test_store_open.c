@@ -383,6 +383,30 @@ static void random_damage_never_crashes(void **state)
     w->store = NULL;
 }
 
+static int64_t synchronous(struct world *w)
+{
+    struct rs_error err = {RS_OK, ""};
+    int64_t value = -1;
+    check_ok(rs_store_int(w->store, "PRAGMA synchronous", &value, &err));
+    return value;
+}
+
+static void waiting_for_the_disk_can_be_put_off(void **state)
+{
+    struct world *w = *state;
+    struct rs_error err = {RS_OK, ""};
+    assert_int_equal(synchronous(w), 2);
+    check_ok(rs_store_defer_sync(w->store, &err));
+    assert_int_equal(synchronous(w), 1);
+    check_ok(rs_store_sync(w->store, &err)); /* also of nothing */
+    assert_int_equal(synchronous(w), 2);
+    check_ok(rs_store_defer_sync(w->store, &err));
+    world_ramp(w, "i-a", RS_METRIC_CPU_PERCENT, 300, T0, 900, 1);
+    check_ok(rs_store_sync(w->store, &err));
+    assert_int_equal(synchronous(w), 2);
+    world_expect(w, "SELECT count(*) FROM samples", "900\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -399,6 +423,7 @@ int main(void)
         world_test(several_processes_may_create_one_store_at_once),
         world_test(a_hostile_schema_cannot_reach_out),
         world_test(random_damage_never_crashes),
+        world_test(waiting_for_the_disk_can_be_put_off),
     };
     return cmocka_run_group_tests_name("store_open", tests, NULL, NULL);
 }

@@ -103,7 +103,7 @@ static bool falls(const double *mean, size_t i, size_t count, double lowest)
         low = mean[j] < low ? mean[j] : low; /* a gap is not below */
     }
     double fall = high - low;
-    if (!((fall > 0.0) & (fall >= FALL * high))) { /* one branch: noise falls as often as not */
+    if (!(fall >= FALL * high) || !(fall > 0.0)) { /* in this order: noise falls half the time */
         return false;
     }
     bool now = !(high - mean[i + 1] < fall / 2.0);

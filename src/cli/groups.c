@@ -17,16 +17,16 @@ struct place {
     char *key;
     size_t members;
     struct rs_group *group; /* NULL: too few members, or not asked for */
-    size_t passed;          /* members that picking a round has come by */
-    bool settled;           /* after the first round */
+    size_t claimed;         /* members, the first by number */
+    bool settled;           /* by them */
+    size_t passed;          /* members that picking has come by */
 };
 
 /*
- * Where the first members leave nothing to choose, the others are only counted, and nothing but
- * their CPU is read.
+ * Members are read in rounds, each of twice as many of each group: where the first ones leave
+ * nothing to choose, the others are only counted, and nothing but their CPU is read.
  */
-enum round { FIRST_MEMBERS, OTHERS, COUNTED, ROUNDS };
-enum { FIRST = 32 };
+enum { FIRST_ROUND = 32 };
 
 struct member {
     int64_t number; /* of the resource in the store */
@@ -251,13 +251,21 @@ static enum rs_status claim_one(void *payload, size_t worker, int64_t ordinal,
     return rc;
 }
 
-static enum round round_of(const struct place *place, size_t nth)
+static bool is_of_round(const struct place *place, size_t nth, size_t most)
 {
-    return nth < FIRST ? FIRST_MEMBERS : place->settled ? COUNTED : OTHERS;
+    return !place->settled && nth >= place->claimed && nth - place->claimed < most;
 }
 
-/* Returns how many members are of the round; numbers[] has room for all. */
-static size_t pick(struct rs_groups *groups, enum round round, int64_t *numbers)
+static bool is_counted(const struct place *place, size_t nth, size_t most)
+{
+    (void)most;
+    return place->settled && nth >= place->claimed;
+}
+
+/* Returns how many members are picked; numbers[] has room for all. */
+static size_t pick(struct rs_groups *groups,
+                   bool (*picks)(const struct place *place, size_t nth, size_t most), size_t most,
+                   int64_t *numbers)
 {
     size_t count = 0;
     for (size_t i = 0; i < groups->count; i++) {
@@ -265,18 +273,21 @@ static size_t pick(struct rs_groups *groups, enum round round, int64_t *numbers)
     }
     for (size_t i = 0; i < groups->member_count; i++) {
         struct place *place = &groups->places[groups->members[i].place];
-        if (round_of(place, place->passed++) == round) {
+        if (picks(place, place->passed++, most)) {
             numbers[count++] = groups->members[i].number;
         }
     }
     return count;
 }
 
-static void note_settled(struct rs_groups *groups)
+static void end_round(struct rs_groups *groups, size_t most)
 {
     for (size_t i = 0; i < groups->count; i++) {
         struct place *place = &groups->places[i];
-        place->settled = place->group != NULL && rs_group_is_settled(place->group);
+        if (place->group != NULL && !place->settled) {
+            place->claimed += most;
+            place->settled = rs_group_is_settled(place->group);
+        }
     }
 }
 
@@ -284,22 +295,33 @@ static enum rs_status claim_all(struct rs_context *context, struct claiming *c, 
                                 struct rs_error *err)
 {
     struct rs_scan scan = {.window = c->window, .samples = true, .numbers = numbers};
-    size_t threads = rs_fleet_threads(context);
-    pthread_mutex_init(&c->lock, NULL);
+    size_t threads = rs_fleet_threads(context), most = FIRST_ROUND;
     enum rs_status rc = RS_OK;
-    for (size_t i = 0; i < threads && rc == RS_OK; i++) {
+    for (; (scan.number_count = pick(c->groups, is_of_round, most, numbers)) > 0; most *= 2) {
+        rc = rs_fleet_run(context->store, &scan, threads, claim_one, c, err);
+        if (rc != RS_OK) {
+            return rc;
+        }
+        end_round(c->groups, most);
+    }
+    scan.number_count = pick(c->groups, is_counted, 0, numbers);
+    scan.metrics = (uint64_t)1 << RS_METRIC_CPU_PERCENT;
+    if (scan.number_count > 0) { /* to count takes less time than to read, which takes turns */
+        rc = rs_fleet_run(context->store, &scan, 1, claim_one, c, err);
+    }
+    return rc;
+}
+
+static enum rs_status claim_at_desks(struct rs_context *context, struct claiming *c,
+                                     int64_t *numbers, struct rs_error *err)
+{
+    enum rs_status rc = RS_OK;
+    pthread_mutex_init(&c->lock, NULL);
+    for (size_t i = 0; i < rs_fleet_threads(context) && rc == RS_OK; i++) {
         rc = rs_desk_open(&c->desks[i], err);
     }
-    for (int round = 0; round < ROUNDS && rc == RS_OK; round++) {
-        scan.number_count = pick(c->groups, (enum round)round, numbers);
-        scan.metrics = round == COUNTED ? (uint64_t)1 << RS_METRIC_CPU_PERCENT : 0;
-        if (scan.number_count > 0) { /* to count takes less time than to read, which takes turns */
-            rc = rs_fleet_run(context->store, &scan, round == COUNTED ? 1 : threads, claim_one, c,
-                              err);
-        }
-        if (round == FIRST_MEMBERS) {
-            note_settled(c->groups);
-        }
+    if (rc == RS_OK) {
+        rc = claim_all(context, c, numbers, err);
     }
     pthread_mutex_destroy(&c->lock);
     for (size_t i = 0; i < RS_THREADS_MAX; i++) {
@@ -343,7 +365,7 @@ static enum rs_status decide(struct rs_context *context, struct rs_groups *group
         claiming->groups = groups;
         claiming->catalogs = catalogs;
         claiming->window = window;
-        rc = claim_all(context, claiming, numbers, err);
+        rc = claim_at_desks(context, claiming, numbers, err);
     }
     free(numbers);
     free(claiming);

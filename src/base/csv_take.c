@@ -3,6 +3,7 @@
 #include "rightsize/csv.h"
 
 #include "base/decimal.h"
+#include "base/decimal_quick.h"
 #include "base/window.h"
 
 #include <math.h>
@@ -84,15 +85,15 @@ static const char *skip(const char *text, const char *end, const struct rs_buffe
 }
 
 /* The numbers of a row, apart by the delimiter; at its line's end, or NULL. */
-static const char *read_values(const char *p, const char *end, char delimiter, bool points,
-                               double *out, size_t count)
+static const char *read_values(const char *begin, const char *p, const char *end, char delimiter,
+                               bool points, double *out, size_t count)
 {
     for (size_t i = 0; p != NULL && p < end; i++) {
         if (*p == delimiter || *p == '\n' || *p == '\r') {
             out[i] = (double)NAN;
         } else {
             const char *from = p;
-            p = rs_decimal_read(p, end, &out[i]);
+            p = rs_decimal_near(begin, p, end, &out[i]);
             if (p == NULL || p == end || !isfinite(out[i]) ||
                 (!points && memchr(from, '.', (size_t)(p - from)) != NULL)) {
                 return NULL;
@@ -116,8 +117,8 @@ size_t rs_csv_take(struct rs_csv *csv, struct rs_csv_shape *shape, bool points, 
         const char *next = skip(p, end, &shape->before);
         next = next != NULL ? read_stamp(&shape->dates, next, end, &at[n]) : NULL;
         next = skip(next, end, &shape->between);
-        next = read_values(next, end, csv->delimiter, points, values + n * shape->values,
-                           shape->values);
+        next = read_values(in->window, next, end, csv->delimiter, points,
+                           values + n * shape->values, shape->values);
         if (next != NULL && *next == '\r' && next + 1 < end) {
             next++;
         }

@@ -3,6 +3,9 @@
 #ifndef BASE_DECIMAL_QUICK_H
 #define BASE_DECIMAL_QUICK_H
 
+#include "base/decimal.h"
+#include "base/window.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -131,5 +134,22 @@ static inline const char *rs_decimal_quick(const char *text, double *out)
     return text + end;
 }
 #endif
+
+/* As rs_decimal_read; `begin`: of what may be read, RS_WINDOW_PAD bytes from `end` on too. */
+static inline const char *rs_decimal_near(const char *begin, const char *text, const char *end,
+                                          double *out)
+{
+#ifdef RS_QUICK
+    if (text - begin >= RS_QUICK_BEFORE && end - text >= RS_QUICK_BEHIND - RS_WINDOW_PAD) {
+        const char *stop = rs_decimal_quick(text, out);
+        if (stop != NULL && stop < end && *stop != 'e' && *stop != 'E') {
+            return stop;
+        }
+    }
+#else
+    (void)begin;
+#endif
+    return rs_decimal_read(text, end, out);
+}
 
 #endif

@@ -123,16 +123,15 @@ static double find_divisor(const double *values, size_t count, struct fit *out)
 
 static void find_bits(const double *values, size_t count, struct rs_model *out)
 {
-    uint64_t low = UINT64_MAX, high = 0, used = 0;
+    const uint64_t first = bits_of(values[0]);
+    uint64_t low = UINT64_MAX, high = 0, unlike = 0;
     for (size_t i = 0; i < count; i++) {
         uint64_t bits = bits_of(values[i]);
         low = bits < low ? bits : low;
         high = bits > high ? bits : high;
+        unlike |= bits ^ first; /* their last bits agree as far as their differences end in zeros */
     }
-    for (size_t i = 0; i < count; i++) {
-        used |= bits_of(values[i]) - low;
-    }
-    unsigned shift = used == 0 ? 0 : (unsigned)__builtin_ctzll(used);
+    unsigned shift = unlike == 0 ? 0 : (unsigned)__builtin_ctzll(unlike);
     unsigned width = rs_bits_round(rs_bits_of((high - low) >> shift));
     bool whole = width == 64; /* no base or shift can help then */
     *out = (struct rs_model){.kind = RS_MODEL_BITS,
@@ -184,7 +183,8 @@ uint64_t rs_model_pack(const struct rs_model *model, double value)
         return (bits_of(value) - model->lowest) >> model->shift;
     }
     int64_t k = nearest(value * (double)model->divisor);
-    uint64_t u = ((uint64_t)k - (uint64_t)model->base) / model->factor;
+    uint64_t u = (uint64_t)k - (uint64_t)model->base;
+    u = model->factor == 1 ? u : u / model->factor;
     int64_t rest = rest_of(value, k, (double)model->divisor) - model->rest_low;
     return u << model->rest_width | (uint64_t)rest;
 }

@@ -22,6 +22,14 @@
 #define RS_DAILY_DAYS 3   /* fewer cannot tell a pattern from an event */
 #define RS_WEEKLY_WEEKS 2 /* whole ones, 14 days */
 
+/*
+ * What a pattern must be to be of use; 0: anything. Where high - low is less, strength is told as
+ * 0, and where either is less, p as 1: they take more than all else.
+ */
+struct rs_season_least {
+    double amplitude, strength;
+};
+
 struct rs_daily {
     size_t days;     /* used: those with at least 22 hours */
     double strength; /* 0..1 */
@@ -38,7 +46,8 @@ struct rs_daily {
  * RS_ENODATA: fewer than 3 such days, counted back from the last hour: it cannot be told.
  */
 RS_CHECKED enum rs_status rs_daily_of(const struct rs_hours *hours, bool workdays,
-                                      struct rs_daily *out, struct rs_error *err);
+                                      struct rs_season_least least, struct rs_daily *out,
+                                      struct rs_error *err);
 
 struct rs_weekly {
     size_t weeks;          /* used: those with at least 18 hours of each weekday */
@@ -52,7 +61,7 @@ struct rs_weekly {
 };
 
 /* RS_ENODATA: fewer than 2 whole weeks, counted back from the last hour: it cannot be told. */
-RS_CHECKED enum rs_status rs_weekly_of(const struct rs_hours *hours, struct rs_weekly *out,
-                                       struct rs_error *err);
+RS_CHECKED enum rs_status rs_weekly_of(const struct rs_hours *hours, struct rs_season_least least,
+                                       struct rs_weekly *out, struct rs_error *err);
 
 #endif

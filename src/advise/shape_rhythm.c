@@ -18,11 +18,16 @@ enum { HOURS_A_WEEK = 168 };
 static const char *const weekdays[] = {"Mondays", "Tuesdays",  "Wednesdays", "Thursdays",
                                        "Fridays", "Saturdays", "Sundays"};
 
+static struct rs_season_least least_of(const struct rs_shape *shape)
+{
+    return (struct rs_season_least){AMPLITUDE * shape->study->current->vcpus, STRENGTH};
+}
+
 static bool is_rhythm(const struct rs_shape *shape, double p, double alpha, double strength,
                       double amplitude)
 {
-    return p <= alpha && strength >= STRENGTH &&
-           amplitude >= AMPLITUDE * shape->study->current->vcpus;
+    struct rs_season_least least = least_of(shape);
+    return p <= alpha && strength >= least.strength && amplitude >= least.amplitude;
 }
 
 static void tell_daily(struct rs_shape *shape, const struct rs_daily *daily, bool workdays)
@@ -50,7 +55,7 @@ static enum rs_status see_daily(struct rs_shape *shape, struct rs_error *err)
 {
     struct rs_daily daily;
     for (int workdays = 0; workdays < 2; workdays++) {
-        enum rs_status rc = rs_daily_of(&shape->cpu, workdays == 1, &daily, err);
+        enum rs_status rc = rs_daily_of(&shape->cpu, workdays == 1, least_of(shape), &daily, err);
         if (rc != RS_OK) {
             return rc == RS_ENODATA ? RS_OK : rc;
         }
@@ -91,7 +96,7 @@ enum rs_status rs_shape_see_patterns(struct rs_shape *shape, struct rs_error *er
     if (rc != RS_OK) {
         return rc;
     }
-    rc = rs_weekly_of(&shape->cpu, &weekly, err);
+    rc = rs_weekly_of(&shape->cpu, least_of(shape), &weekly, err);
     if (rc == RS_OK &&
         is_rhythm(shape, weekly.p, WEEKLY_ALPHA, weekly.strength, weekly.high - weekly.low) &&
         weekly.strength - weekly.strength_daily >= BEYOND_DAILY) {
@@ -123,9 +128,9 @@ void rs_shape_see_month_end(struct rs_shape *shape)
     }
     int64_t end = hours->from + (int64_t)hours->count * RS_HOUR_SECONDS;
     int64_t day = hours->from - (int64_t)rs_hour_of_day(hours->from) * RS_HOUR_SECONDS;
-    for (; day < end; day += RS_DAY_SECONDS) {
-        struct rs_civil today, tomorrow;
-        rs_civil_from_utc(day, &today);
+    struct rs_civil today, tomorrow;
+    rs_civil_from_utc(day, &today);
+    for (; day < end; day += RS_DAY_SECONDS, today = tomorrow) {
         rs_civil_from_utc(day + RS_DAY_SECONDS, &tomorrow);
         if ((today.day == 1 || tomorrow.day == 1) && has_sample(hours, day)) {
             return;

@@ -175,11 +175,10 @@ static double daily_chance(const struct table *t)
     return rest > nothing ? chance(effect, rest, DAY, rows, epsilon_of(t)) : 0.0;
 }
 
-static void fill_daily(const struct table *t, int first_hour, struct rs_daily *out)
+static void fill_daily(const struct table *t, int first_hour, struct rs_season_least least,
+                       struct rs_daily *out)
 {
     out->days = t->rows;
-    out->strength = strength_of(t->hours, t->rows, DAY, DAY);
-    out->p = daily_chance(t);
     for (int h = 0; h < DAY; h++) {
         out->profile[(first_hour + h) % DAY] = t->mean + t->effect[h];
     }
@@ -190,10 +189,13 @@ static void fill_daily(const struct table *t, int first_hour, struct rs_daily *o
     }
     out->high = out->profile[out->peak_hour];
     out->low = out->profile[out->trough_hour];
+    bool wide = out->high - out->low >= least.amplitude;
+    out->strength = wide ? strength_of(t->hours, t->rows, DAY, DAY) : 0.0;
+    out->p = wide && out->strength >= least.strength ? daily_chance(t) : 1.0;
 }
 
-enum rs_status rs_daily_of(const struct rs_hours *hours, bool workdays, struct rs_daily *out,
-                           struct rs_error *err)
+enum rs_status rs_daily_of(const struct rs_hours *hours, bool workdays,
+                           struct rs_season_least least, struct rs_daily *out, struct rs_error *err)
 {
     struct table t;
     choose_days(hours, workdays, &t);
@@ -202,7 +204,7 @@ enum rs_status rs_daily_of(const struct rs_hours *hours, bool workdays, struct r
     }
     explain(&t);
     int64_t first = hours->from + (int64_t)(hours->count % DAY) * RS_HOUR_SECONDS;
-    fill_daily(&t, rs_hour_of_day(first), out);
+    fill_daily(&t, rs_hour_of_day(first), least, out);
     return RS_OK;
 }
 
@@ -291,8 +293,8 @@ static double weekly_chance(const struct weeks *w, const double profile[static 7
     return rest > nothing ? chance(effect, rest, 7.0, rows, WEEK_EPSILON) : 0.0;
 }
 
-enum rs_status rs_weekly_of(const struct rs_hours *hours, struct rs_weekly *out,
-                            struct rs_error *err)
+enum rs_status rs_weekly_of(const struct rs_hours *hours, struct rs_season_least least,
+                            struct rs_weekly *out, struct rs_error *err)
 {
     struct weeks w = {.rows = hours->count / WEEK};
     if (w.rows >= RS_WEEKLY_WEEKS) {
@@ -303,8 +305,9 @@ enum rs_status rs_weekly_of(const struct rs_hours *hours, struct rs_weekly *out,
     }
     out->weeks = w.rows;
     fill_week_profile(&w, out);
-    out->p = weekly_chance(&w, out->profile);
-    out->strength = strength_of(w.hours, w.rows, WEEK, WEEK);
-    out->strength_daily = strength_of(w.hours, w.rows, WEEK, DAY);
+    bool wide = out->high - out->low >= least.amplitude;
+    out->strength = wide ? strength_of(w.hours, w.rows, WEEK, WEEK) : 0.0;
+    out->strength_daily = wide ? strength_of(w.hours, w.rows, WEEK, DAY) : 0.0;
+    out->p = wide && out->strength >= least.strength ? weekly_chance(&w, out->profile) : 1.0;
     return RS_OK;
 }

@@ -24,15 +24,19 @@ struct rs_claim {
     bool judged;                    /* false: there is too little to say what would hold it */
     bool under;                     /* today's type does not hold it */
     bool settled;                   /* asked for nothing but `judged` */
-    double need[RS_DIM_COUNT];      /* NaN: unknown */
-    size_t count;                   /* of the catalog's offers, which the sets are of (by place) */
-    uint64_t *open;                 /* asked about */
-    uint64_t *held;                 /* of those, the ones that hold it */
-    int64_t *score;                 /* of each of these, 1e-9 an hour */
+    bool unsure; /* settled, and series without values do not tell whether it can be judged */
+    double need[RS_DIM_COUNT]; /* NaN: unknown */
+    size_t count;              /* of the catalog's offers, which the sets are of (by place) */
+    uint64_t *open;            /* asked about */
+    uint64_t *held;            /* of those, the ones that hold it */
+    int64_t *score;            /* of each of these, 1e-9 an hour */
     size_t capacity;
 };
 
-/* What rs_group_ask asked for. Pure; any thread. `desk` and statuses as for rs_recommend. */
+/*
+ * What rs_group_ask asked for. A claim that is settled may be read of series without values, as a
+ * scan without samples shows them. Pure; any thread. `desk` and statuses as for rs_recommend.
+ */
 RS_CHECKED enum rs_status rs_claim_read(struct rs_desk *desk, const struct rs_workload *workload,
                                         const struct rs_catalog *catalog,
                                         const struct rs_policy *policy, struct rs_claim *claim,
@@ -53,7 +57,7 @@ void rs_group_free(struct rs_group *group); /* NULL is fine */
  */
 RS_CHECKED enum rs_status rs_group_ask(const struct rs_group *group, struct rs_claim *claim,
                                        struct rs_error *err);
-/* Whether claims are asked for nothing but `judged`, for which samples of the CPU are enough. */
+/* Whether claims are asked for nothing but `judged`, for which series of the CPU are enough. */
 bool rs_group_is_settled(const struct rs_group *group);
 /* The claim is one that this group asked for. */
 RS_CHECKED enum rs_status rs_group_add(struct rs_group *group, const char *id,

@@ -144,8 +144,13 @@ struct rs_scan {
     const char *resource;    /* id or exact name, or NULL for all */
     const char *region;      /* or NULL */
     bool samples;            /* false: inventory only, no series */
-    uint64_t metrics;        /* bit per enum rs_metric: only series of these; 0: all */
-    const int64_t *numbers;  /* NULL: all; else only resources of these numbers, ascending */
+    /*
+     * Bit per enum rs_metric: only series of these; 0: all. Without samples, those named here are
+     * shown as far as the store's days hold them, from the first sample to the last whatever the
+     * window, with NULL for values (and no slots where there are none yet).
+     */
+    uint64_t metrics;
+    const int64_t *numbers; /* NULL: all; else only resources of these numbers, ascending */
     size_t number_count;
 };
 

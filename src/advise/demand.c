@@ -247,11 +247,36 @@ static enum rs_status read_cpu(struct rs_study *study, struct rs_error *err)
     return rc == RS_OK && study->current != NULL ? read_use(study, reading, err) : rc;
 }
 
-void rs_demand_probe(struct rs_study *study)
+static bool is_of_reading(const struct rs_series *s, const struct rs_reading *reading)
+{
+    bool read = false;
+    for (size_t i = 0; i < sizeof(reading->order) / sizeof(reading->order[0]); i++) {
+        read = read || s->statistic == reading->order[i];
+    }
+    return read && s->metric == reading->metric;
+}
+
+static bool is_within(int64_t at, struct rs_window window)
+{
+    return at >= window.from && at < window.to;
+}
+
+bool rs_demand_probe(const struct rs_study *study, bool *unsure)
 {
     struct rs_reading reading = cpu_reading(study);
-    struct rs_choice choice = rs_trace_choose(&study->reader, &reading);
-    study->out->demand[RS_DIM_CPU].known = choice.measured > 0 && study->current != NULL;
+    const struct rs_workload *work = study->work;
+    bool found = false, spans = false;
+    for (size_t i = 0; i < work->series_count; i++) {
+        const struct rs_series *s = &work->series[i];
+        if (s->values == NULL && is_of_reading(s, &reading)) {
+            spans = true;
+            found = found ||
+                    (s->slots > 0 && (is_within(s->from, reading.window) ||
+                                      is_within(rs_series_at(s, s->slots - 1), reading.window)));
+        }
+    }
+    *unsure = spans && !found;
+    return spans ? found : rs_trace_choose(&study->reader, &reading).measured > 0;
 }
 
 static enum rs_status read_memory(struct rs_study *study, struct rs_error *err)

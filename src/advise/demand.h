@@ -10,8 +10,11 @@
  * RS_ENOMEM.
  */
 RS_CHECKED enum rs_status rs_demand_read(struct rs_study *study, struct rs_error *err);
-/* Only whether there is a demand on CPU, in out->demand[RS_DIM_CPU].known. */
-void rs_demand_probe(struct rs_study *study);
+/*
+ * Only whether there are samples of CPU to be read. Of series without values the first and the
+ * last one are known; *unsure: neither of them is of the current type and window, but others may.
+ */
+bool rs_demand_probe(const struct rs_study *study, bool *unsure);
 /* Of what a program computes with: percentile, headroom and weeks are those of CPU and memory. */
 bool rs_demand_is_work(enum rs_dimension d);
 /* The window in which samples are of the current type: after the last change within it. */

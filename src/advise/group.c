@@ -142,7 +142,7 @@ enum rs_status rs_group_ask(const struct rs_group *group, struct rs_claim *claim
     if (rc == RS_OK) {
         claim->catalog = group->catalog;
         claim->count = group->types;
-        claim->judged = claim->under = false;
+        claim->judged = claim->under = claim->unsure = false;
         memcpy(claim->open, group->open, rs_set_words(group->types) * sizeof(*claim->open));
         claim->settled = rs_group_is_settled(group);
     }

@@ -17,7 +17,7 @@
 void rs_member_blank(struct rs_claim *claim, const struct rs_offer *current)
 {
     claim->current = current;
-    claim->judged = claim->under = false;
+    claim->judged = claim->under = claim->unsure = false;
     for (int d = 0; d < RS_DIM_COUNT; d++) {
         claim->need[d] = NAN;
     }

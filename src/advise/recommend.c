@@ -106,8 +106,10 @@ static enum rs_status advise_at(struct rs_desk *desk, const struct rs_workload *
     start(&study, market);
     struct rs_market laid_out = *market;
     if (market->claim != NULL && market->claim->settled) {
-        rs_demand_probe(&study);
-        market->claim->judged = !rs_notes_no_answer(&study, market);
+        desk->advice.demand[RS_DIM_CPU].known = true; /* for all that is asked beside it */
+        if (!rs_notes_no_answer(&study, market)) {
+            market->claim->judged = rs_demand_probe(&study, &market->claim->unsure);
+        }
         return RS_OK;
     }
     enum rs_status rc = rs_demand_read(&study, err);

@@ -24,7 +24,8 @@ struct place {
 
 /*
  * Members are read in rounds, each of twice as many of each group: where the first ones leave
- * nothing to choose, the others are only counted, and nothing but their CPU is read.
+ * nothing to choose, the others are only counted: by where their series of the CPU begin and end,
+ * and by the samples themselves where that does not tell.
  */
 enum { FIRST_ROUND = 32 };
 
@@ -219,7 +220,9 @@ struct claiming { /* what the workers share */
     struct rs_window window;
     struct rs_claim claims[RS_THREADS_MAX];
     struct rs_desk *desks[RS_THREADS_MAX];
-    pthread_mutex_t lock; /* of the groups and the catalogs */
+    int64_t *unsure; /* numbers of members that are to be read again */
+    size_t unsure_count;
+    pthread_mutex_t lock; /* of the groups and the catalogs, and of the above */
 };
 
 static enum rs_status claim_one(void *payload, size_t worker, int64_t ordinal,
@@ -243,11 +246,13 @@ static enum rs_status claim_one(void *payload, size_t worker, int64_t ordinal,
         rc = rs_claim_read(c->desks[worker], &workload, catalog, c->groups->policy,
                            &c->claims[worker], err);
     }
-    if (rc == RS_OK) {
-        pthread_mutex_lock(&c->lock);
+    pthread_mutex_lock(&c->lock);
+    if (rc == RS_OK && c->claims[worker].unsure) {
+        c->unsure[c->unsure_count++] = stored->number;
+    } else if (rc == RS_OK) {
         rc = rs_group_add(place->group, stored->resource->id, &c->claims[worker], err);
-        pthread_mutex_unlock(&c->lock);
     }
+    pthread_mutex_unlock(&c->lock);
     return rc;
 }
 
@@ -304,11 +309,32 @@ static enum rs_status claim_all(struct rs_context *context, struct claiming *c, 
         }
         end_round(c->groups, most);
     }
-    scan.number_count = pick(c->groups, is_counted, 0, numbers);
-    scan.metrics = (uint64_t)1 << RS_METRIC_CPU_PERCENT;
-    if (scan.number_count > 0) { /* to count takes less time than to read, which takes turns */
+    return rc;
+}
+
+/* By one thread: to count takes less time than to read, which takes turns. */
+static enum rs_status count_rest(struct rs_context *context, struct claiming *c, int64_t *numbers,
+                                 struct rs_error *err)
+{
+    struct rs_scan scan = {.window = c->window,
+                           .metrics = (uint64_t)1 << RS_METRIC_CPU_PERCENT,
+                           .numbers = numbers,
+                           .number_count = pick(c->groups, is_counted, 0, numbers)};
+    enum rs_status rc = RS_OK;
+    c->unsure = calloc(scan.number_count + 1, sizeof(*c->unsure));
+    if (c->unsure == NULL) {
+        return rs_fail(err, RS_ENOMEM, "out of memory for %zu machines", scan.number_count);
+    }
+    if (scan.number_count > 0) {
         rc = rs_fleet_run(context->store, &scan, 1, claim_one, c, err);
     }
+    if (rc == RS_OK && c->unsure_count > 0) {
+        scan.samples = true;
+        scan.numbers = c->unsure;
+        scan.number_count = c->unsure_count;
+        rc = rs_fleet_run(context->store, &scan, 1, claim_one, c, err);
+    }
+    free(c->unsure);
     return rc;
 }
 
@@ -322,6 +348,9 @@ static enum rs_status claim_at_desks(struct rs_context *context, struct claiming
     }
     if (rc == RS_OK) {
         rc = claim_all(context, c, numbers, err);
+    }
+    if (rc == RS_OK) {
+        rc = count_rest(context, c, numbers, err);
     }
     pthread_mutex_destroy(&c->lock);
     for (size_t i = 0; i < RS_THREADS_MAX; i++) {

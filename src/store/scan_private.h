@@ -60,6 +60,7 @@ struct rs_piece { /* some packed samples of a column */
 struct rs_load {
     const char *path; /* of the store, for messages */
     struct rs_window window;
+    bool spans; /* no samples, but where they begin and end */
     int64_t ordinal;
     struct rs_resource resource;
     struct rs_stored stored;

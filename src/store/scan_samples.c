@@ -245,20 +245,30 @@ static enum rs_status read_waiting(struct rs_cursor *cursor, int64_t resource_id
     return rc;
 }
 
-/* -1: not known, as in an inventory. */
+/* -1: not known. */
+static int64_t instant_at(sqlite3_stmt *row, int column)
+{
+    return sqlite3_column_type(row, column) == SQLITE_NULL ? -1 : sqlite3_column_int64(row, column);
+}
+
 static void widen(sqlite3_stmt *row, struct rs_resource *resource)
 {
     const int64_t none = -1;
-    int64_t first = sqlite3_column_type(row, SERIES_FIRST) == SQLITE_NULL
-                        ? none
-                        : sqlite3_column_int64(row, SERIES_FIRST);
-    int64_t last = sqlite3_column_type(row, SERIES_LAST) == SQLITE_NULL
-                       ? none
-                       : sqlite3_column_int64(row, SERIES_LAST);
+    int64_t first = instant_at(row, SERIES_FIRST), last = instant_at(row, SERIES_LAST);
     if (first != none && (resource->first_seen == none || first < resource->first_seen)) {
         resource->first_seen = first;
     }
     resource->last_seen = last > resource->last_seen ? last : resource->last_seen;
+}
+
+/* From the first sample to the last, in the place of the window. */
+static void take_span(sqlite3_stmt *row, struct rs_load *load)
+{
+    struct rs_scan_column *column = &load->columns[load->column_count - 1];
+    int64_t first = instant_at(row, SERIES_FIRST), last = instant_at(row, SERIES_LAST);
+    bool known = first >= 0 && last >= first;
+    column->first = known ? first / column->step : 0;
+    column->end = known ? last / column->step + 1 : 0;
 }
 
 enum rs_status rs_scan_series(struct rs_cursor *cursor, int64_t resource_id, struct rs_load *load,
@@ -271,9 +281,12 @@ enum rs_status rs_scan_series(struct rs_cursor *cursor, int64_t resource_id, str
     while (rc == RS_OK && walk->row && walk->at <= high) {
         struct rs_scan_column key;
         widen(walk->rows, &load->resource);
-        if (cursor->request.samples && read_key(walk->rows, &key) &&
+        if ((cursor->request.samples || load->spans) && read_key(walk->rows, &key) &&
             is_wanted(cursor, key.metric)) {
             rc = add_column(load, walk->at, &key, err);
+            if (rc == RS_OK && load->spans) {
+                take_span(walk->rows, load);
+            }
         }
         if (rc == RS_OK) {
             rc = rs_walk_next(cursor->store, walk, err);

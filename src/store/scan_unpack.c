@@ -202,13 +202,23 @@ static int compare_series(const void *a, const void *b)
     return x->step < y->step ? -1 : x->step > y->step;
 }
 
+static struct rs_series show(struct rs_scan_column *c, bool span)
+{
+    size_t slots = (size_t)(c->end - c->first);
+    if (!span) {
+        fill(c, slots);
+    }
+    return (struct rs_series){
+        c->metric, c->statistic, c->step, c->first * c->step, span ? NULL : c->values, slots};
+}
+
 /* The series with a sample, in an order that does not depend on who came first. */
 static enum rs_status show_series(struct rs_load *load, struct rs_error *err)
 {
     size_t count = 0;
     for (size_t i = 0; i < load->column_count; i++) {
         struct rs_scan_column *c = &load->columns[i];
-        if (!c->any) {
+        if (!c->any && !load->spans) {
             continue;
         }
         void *list = load->shown;
@@ -218,10 +228,7 @@ static enum rs_status show_series(struct rs_load *load, struct rs_error *err)
         if (rc != RS_OK) {
             return rc;
         }
-        size_t slots = (size_t)(c->end - c->first);
-        fill(c, slots);
-        load->shown[count++] = (struct rs_series){c->metric,          c->statistic, c->step,
-                                                  c->first * c->step, c->values,    slots};
+        load->shown[count++] = show(c, load->spans);
     }
     if (count > 1) {
         qsort(load->shown, count, sizeof(*load->shown), compare_series);

@@ -113,6 +113,7 @@ static void begin_load(const struct rs_cursor *cursor, struct rs_load *load)
 {
     load->path = cursor->store->path;
     load->window = cursor->request.window;
+    load->spans = !cursor->request.samples && cursor->request.metrics != 0;
     load->piece_count = load->column_count = 0;
     load->stored = (struct rs_stored){0};
     rs_buffer_clear(&load->packed);

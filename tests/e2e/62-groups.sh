@@ -113,5 +113,7 @@ group_of() {
 same "a large group without a type for all is counted to the end" "none 42 40" \
     "$(group_of --set include=m5.large)"
 same "and one that has a type is asked to the end" "move 42 40" "$(group_of)"
+same "also where samples lie before and after the window" "none 42 40" \
+    "$(group_of --set include=m5.large --set lookback=3d --until 2025-11-10T00:00:00Z)"
 same "by any number of threads" "none 42 40" "$(group_of --set include=m5.large --threads 3)"
 exit $any_failed

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "advise/demand.h"
 
+#include "advise/desk.h"
 #include "advise/trace.h"
 #include "advise_world.h"
 
@@ -407,6 +408,59 @@ static void series_before_1970_fall_on_the_grid_too(void **state)
     world_release(&w);
 }
 
+/* Whether samples of CPU can be read, asked of samples and of where their series begin and end. */
+static void the_ends_of_a_series_tell_whether_it_can_be_judged_or_say_that_they_do_not(void **state)
+{
+    (void)state;
+    enum { SLOTS = 60 };
+    static const enum rs_statistic statistics[] = {RS_STATISTIC_MAX, RS_STATISTIC_AVG,
+                                                   RS_STATISTIC_MIN};
+    struct rs_error err;
+    struct rs_desk *desk = NULL;
+    uint64_t seed = 31;
+    int sure[2] = {0, 0}, unsures = 0;
+    check_ok(rs_desk_open(&desk, &err));
+    for (int round = 0; round < 3000; round++) {
+        double values[2][SLOTS];
+        struct rs_series whole[2], ends[2];
+        const size_t count = check_random(&seed) % 3;
+        for (size_t s = 0; s < count; s++) {
+            bool cpu = check_random(&seed) % 4 != 0;
+            for (size_t i = 0; i < SLOTS; i++) {
+                bool gap = i > 0 && i + 1 < SLOTS && check_random(&seed) % 4 != 0;
+                values[s][i] = gap ? (double)NAN : 1.0;
+            }
+            whole[s] = ends[s] =
+                (struct rs_series){cpu ? RS_METRIC_CPU_PERCENT : RS_METRIC_MEM_PERCENT,
+                                   statistics[check_random(&seed) % 3],
+                                   300,
+                                   (int64_t)(check_random(&seed) % 60) * 300,
+                                   values[s],
+                                   SLOTS};
+            ends[s].values = NULL;
+        }
+        struct rs_workload work = {.series = whole, .series_count = count, .last_type_change = -1};
+        work.window.from = (int64_t)(check_random(&seed) % 90) * 300;
+        work.window.to = work.window.from + (int64_t)(1 + check_random(&seed) % 60) * 300;
+        if (check_random(&seed) % 3 == 0) {
+            work.last_type_change = work.window.from + (int64_t)(check_random(&seed) % 9) * 700;
+        }
+        struct rs_study study = {.work = &work};
+        bool unsure = true;
+        rs_desk_clear(desk, &study);
+        bool read = rs_demand_probe(&study, &unsure);
+        assert_false(unsure);
+        work.series = ends;
+        bool told = rs_demand_probe(&study, &unsure);
+        assert_true(unsure || told == read);
+        assert_false(unsure && told);
+        sure[told ? 1 : 0] += unsure ? 0 : 1;
+        unsures += unsure ? 1 : 0;
+    }
+    assert_true(sure[0] > 100 && sure[1] > 100 && unsures > 100);
+    rs_desk_close(desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -426,6 +480,8 @@ int main(void)
         cmocka_unit_test(percents_of_a_known_earlier_type_count_by_its_size),
         cmocka_unit_test(bytes_in_use_survive_a_change_of_type),
         cmocka_unit_test(the_span_is_that_of_cpu),
+        cmocka_unit_test(
+            the_ends_of_a_series_tell_whether_it_can_be_judged_or_say_that_they_do_not),
         cmocka_unit_test(series_before_1970_fall_on_the_grid_too),
     };
     return cmocka_run_group_tests_name("demand", tests, NULL, NULL);

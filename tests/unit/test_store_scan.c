@@ -710,6 +710,49 @@ static void only_the_metrics_asked_for_are_read(void **state)
                 "i-2: series 0 volumes 0\ni-3: series 0 volumes 0\n");
 }
 
+static enum rs_status see_spans(void *payload, const struct rs_stored *stored, struct rs_error *err)
+{
+    struct seen *seen = payload;
+    (void)err;
+    rs_buffer_printf(&seen->text, "%s:", stored->resource->id);
+    for (size_t i = 0; i < stored->series_count; i++) {
+        const struct rs_series *s = &stored->series[i];
+        assert_null(s->values);
+        rs_buffer_printf(&seen->text, " %s/%s/%lld from %lld +%zu", rs_metric_info(s->metric)->name,
+                         rs_statistic_name(s->statistic), (long long)s->step,
+                         (long long)(s->slots > 0 ? s->from - T0 : 0), s->slots);
+    }
+    rs_buffer_text(&seen->text, "\n");
+    return RS_OK;
+}
+
+static void without_samples_a_metric_shows_where_it_begins_and_ends(void **state)
+{
+    struct world *w = *state;
+    struct rs_error err = {RS_OK, ""};
+    struct seen seen = {.calls = 0};
+    world_ramp(w, "i-1", RS_METRIC_CPU_PERCENT, 300, T0 + 600, 1, 50);
+    world_ramp(w, "i-1", RS_METRIC_CPU_PERCENT, 300, T0 + 3 * DAY, 2, 50);
+    world_ramp(w, "i-1", RS_METRIC_MEM_PERCENT, 300, T0, 9, 7);
+    world_ramp(w, "i-2", RS_METRIC_MEM_PERCENT, 300, T0, 9, 7);
+    const double waits = 53;
+    const int64_t at = T0;
+    struct rs_batch batch = world_batch("i-3", &at, &waits, 1);
+    world_begin(w);
+    check_ok(rs_store_put_recent(w->store, &batch, &err));
+    world_commit(w);
+    struct rs_scan scan = {.metrics = (uint64_t)1 << RS_METRIC_CPU_PERCENT};
+    rs_buffer_init(&seen.text);
+    check_ok(rs_store_scan(w->store, &scan, see_spans, &seen, &err));
+    assert_string_equal(seen.text.data, "i-1: cpu_percent/avg/300 from 600 +864\ni-2:\n"
+                                        "i-3: cpu_percent/avg/300 from 0 +0\n");
+    rs_buffer_clear(&seen.text);
+    scan.metrics = 0;
+    check_ok(rs_store_scan(w->store, &scan, see_spans, &seen, &err));
+    assert_string_equal(seen.text.data, "i-1:\ni-2:\ni-3:\n");
+    rs_buffer_release(&seen.text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -733,6 +776,7 @@ int main(void)
         world_test(gpus_are_parts_of_their_instance),
         world_test(samples_of_a_gpu_need_its_name),
         world_test(only_the_metrics_asked_for_are_read),
+        world_test(without_samples_a_metric_shows_where_it_begins_and_ends),
         world_test(the_views_have_the_promised_columns),
     };
     return cmocka_run_group_tests_name("store_scan", tests, NULL, NULL);

@@ -3,7 +3,7 @@
  * input.h - bytes of a file, of standard input or of memory through a sliding window (level 0).
  *
  * gzip is recognised by its magic and inflated on the way, several members in a row too. Memory
- * use is the window (1 MiB, grown only by rs_input_need up to RS_INPUT_TOKEN_LIMIT).
+ * use is the window (512 KiB, grown only by rs_input_need up to RS_INPUT_TOKEN_LIMIT).
  */
 #ifndef RIGHTSIZE_INPUT_H
 #define RIGHTSIZE_INPUT_H

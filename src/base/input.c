@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define WINDOW_SIZE ((size_t)1 << 20)
+#define WINDOW_SIZE ((size_t)1 << 19)
 #define RAW_SIZE ((size_t)1 << 16)
 
 /* Read once, at most `room` bytes; 0 bytes are the end. */

@@ -43,17 +43,16 @@ bool rs_door_admits(const struct rs_source_request *request, struct rs_tally *ta
 }
 
 __extension__ typedef double reals __attribute__((vector_size(16)));
-__extension__ typedef int64_t masks __attribute__((vector_size(16)));
 __extension__ typedef uint64_t words __attribute__((vector_size(16)));
 
-/* -1 in each lane: all are within low..high, but for the odd one at the end. */
-static masks all_within(const double *values, size_t count, double low, double high)
+/* All bits in each lane: all are within low..high, but for the odd one at the end. */
+static words all_within(const double *values, size_t count, double low, double high)
 {
-    masks within = {-1, -1};
+    words within = {UINT64_MAX, UINT64_MAX};
     for (size_t i = 0; i + 2 <= count; i += 2) { /* NaN compares as false */
         reals v;
         memcpy(&v, values + i, sizeof(v));
-        within &= (v >= low) & (v <= high);
+        within &= (words)(v >= low) & (words)(v <= high);
     }
     return within;
 }
@@ -76,7 +75,7 @@ bool rs_door_admits_all(const struct rs_source_request *request, enum rs_metric 
     const struct rs_metric_info *info = rs_metric_info(metric);
     const double low = fmax(info->min, -DBL_MAX), high = fmin(info->max, DBL_MAX);
     const int64_t latest = request->now + RS_DOOR_AHEAD;
-    masks within = all_within(values, count, low, high);
+    words within = all_within(values, count, low, high);
     words outside = any_outside(at, count, RS_DOOR_EARLIEST, latest);
     bool fine = (within[0] & within[1]) != 0 && (outside[0] | outside[1]) >> 63 == 0;
     for (size_t i = count - count % 2; fine && i < count; i++) {

@@ -197,18 +197,15 @@ WIDE size_t rs_wide_count(const unsigned char *bitmap, size_t bytes)
     return bits;
 }
 
-/* Of four slots, bit j of m says whether slot j has a value: how many slots before it have one. */
+/* Of four slots, bit j of m says whether slot j has a value: how many slots before it have one, as
+ * places of its halves; without one the sign, which the permutation does not heed, chooses a gap.
+ */
 #define RANK(m, j)                                                                                 \
     (((j) > 0 ? (m)&1 : 0) + ((j) > 1 ? (m) >> 1 & 1 : 0) + ((j) > 2 ? (m) >> 2 & 1 : 0))
-#define HALVES(m, j) 2 * RANK(m, j), 2 * RANK(m, j) + 1
+#define HALVES(m, j) 2 * RANK(m, j), ((m) >> (j)&1) != 0 ? 2 * RANK(m, j) + 1 : INT32_MIN
 #define FROM(m)                                                                                    \
     {                                                                                              \
         HALVES(m, 0), HALVES(m, 1), HALVES(m, 2), HALVES(m, 3)                                     \
-    }
-#define SET(m, j) ((m) >> (j)&1 ? -1 : 0)
-#define PRESENT(m)                                                                                 \
-    {                                                                                              \
-        SET(m, 0), SET(m, 1), SET(m, 2), SET(m, 3)                                                 \
     }
 #define SIXTEEN(X)                                                                                 \
     {                                                                                              \
@@ -216,21 +213,27 @@ WIDE size_t rs_wide_count(const unsigned char *bitmap, size_t bytes)
             X(14), X(15)                                                                           \
     }
 
+/* Four slots; the values behind those that they took. */
+INLINE const double *spread_four(unsigned m, double *to, const double *from)
+{
+    static const int32_t sources[16][8] = SIXTEEN(FROM);
+    const __m256d gap = _mm256_set1_pd(NAN);
+    __m256i source = _mm256_loadu_si256((const __m256i *)(const void *)sources[m]);
+    __m256i values = _mm256_castpd_si256(_mm256_loadu_pd(from));
+    values = _mm256_permutevar8x32_epi32(values, source);
+    _mm256_storeu_pd(
+        to, _mm256_blendv_pd(_mm256_castsi256_pd(values), gap, _mm256_castsi256_pd(source)));
+    return from + __builtin_popcount(m);
+}
+
 WIDE const double *rs_wide_spread(uint64_t word, double *to, const double *from)
 {
-    static const int sources[16][8] = SIXTEEN(FROM);
-    static const int64_t present[16][4] = SIXTEEN(PRESENT);
-    const __m256d gap = _mm256_set1_pd(NAN);
     /* cppcheck-suppress ctuPointerArith ; one past the 64 doubles of a word */
-    for (const double *end = to + 64; to < end; to += 4, word >>= 4) {
-        const unsigned m = word & 15;
-        __m256i source = _mm256_loadu_si256((const __m256i *)(const void *)sources[m]);
-        __m256d mask =
-            _mm256_castsi256_pd(_mm256_loadu_si256((const __m256i *)(const void *)present[m]));
-        __m256i values = _mm256_castpd_si256(_mm256_loadu_pd(from));
-        values = _mm256_permutevar8x32_epi32(values, source);
-        _mm256_storeu_pd(to, _mm256_blendv_pd(gap, _mm256_castsi256_pd(values), mask));
-        from += __builtin_popcount(m);
+    for (const double *end = to + 64; to < end; to += 16, word >>= 16) {
+        from = spread_four(word & 15, to, from);
+        from = spread_four(word >> 4 & 15, to + 4, from);
+        from = spread_four(word >> 8 & 15, to + 8, from);
+        from = spread_four(word >> 12 & 15, to + 12, from);
     }
     return from;
 }

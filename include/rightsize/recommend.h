@@ -210,17 +210,7 @@ struct rs_advice {
     struct rs_demand demand[RS_DIM_COUNT];
     enum rs_dimension binding; /* of demand on the best option, or on the current type */
     bool binding_known;
-    struct rs_reason reasons[2 * RS_DIM_COUNT];
-    size_t reason_count;
-    struct rs_option_offer options[RS_MAX_OPTIONS];
-    size_t option_count;
-    struct rs_note notes[RS_MAX_NOTES];
-    size_t note_count;
-    struct rs_gate_count gates[RS_MAX_GATES];
-    size_t gate_count;
     double memory_unlock_monthly; /* what known memory could save at most beyond; NaN: none */
-    struct rs_observation observations[RS_MAX_OBSERVATIONS];
-    size_t observation_count;
     struct rs_bootstrap bootstrap;
     struct rs_resize resize;
     const struct rs_group_answer *group; /* the workload's */
@@ -228,6 +218,13 @@ struct rs_advice {
     bool group_moves;                    /* options[0] is the type that all of its group move to */
     double current_speed;                /* cpu_score of the current type's vCPU; NaN: unknown */
     double current_short[RS_DIM_COUNT];  /* as short_share, of the current type */
+    size_t reason_count, option_count, note_count, gate_count, observation_count;
+    /* The lists come last: what lies beyond a count is neither cleared nor copied. */
+    struct rs_reason reasons[2 * RS_DIM_COUNT];
+    struct rs_option_offer options[RS_MAX_OPTIONS];
+    struct rs_note notes[RS_MAX_NOTES];
+    struct rs_gate_count gates[RS_MAX_GATES];
+    struct rs_observation observations[RS_MAX_OBSERVATIONS];
 };
 
 /* The same workload in another cloud or region: the cheapest type there that holds it. */

@@ -21,6 +21,7 @@
 #include <string.h>
 
 #define GIB 1073741824.0
+#define HEAD offsetof(struct rs_advice, reasons) /* all that is no list */
 
 static void start(struct rs_study *study, const struct rs_market *market)
 {
@@ -30,15 +31,13 @@ static void start(struct rs_study *study, const struct rs_market *market)
         market->current->memory_bytes > 0.0) {
         rs_study_take_current(study, market->current);
     }
-    *out = (struct rs_advice){.current = study->current != NULL ? market->current : NULL,
-                              .current_monthly = NAN,
-                              .finding = RS_FINDING_UNKNOWN,
-                              .confidence = RS_CONFIDENCE_LOW,
-                              .data_from = -1,
-                              .data_to = -1,
-                              .memory_unlock_monthly = NAN,
-                              .bootstrap = {.same = NAN, .same_finding = NAN},
-                              .current_speed = NAN};
+    memset(out, 0, HEAD);
+    out->current = study->current != NULL ? market->current : NULL;
+    out->finding = RS_FINDING_UNKNOWN;
+    out->confidence = RS_CONFIDENCE_LOW;
+    out->data_from = out->data_to = -1;
+    out->current_monthly = out->memory_unlock_monthly = out->current_speed = NAN;
+    out->bootstrap.same = out->bootstrap.same_finding = NAN;
     for (int d = 0; d < RS_DIM_COUNT; d++) {
         out->current_short[d] = NAN;
     }
@@ -125,6 +124,17 @@ static enum rs_status advise_at(struct rs_desk *desk, const struct rs_workload *
     return rc;
 }
 
+static void copy(struct rs_advice *to, const struct rs_advice *from)
+{
+    memcpy(to, from, HEAD);
+    memcpy(to->reasons, from->reasons, from->reason_count * sizeof(to->reasons[0]));
+    memcpy(to->options, from->options, from->option_count * sizeof(to->options[0]));
+    memcpy(to->notes, from->notes, from->note_count * sizeof(to->notes[0]));
+    memcpy(to->gates, from->gates, from->gate_count * sizeof(to->gates[0]));
+    memcpy(to->observations, from->observations,
+           from->observation_count * sizeof(to->observations[0]));
+}
+
 enum rs_status rs_advise(struct rs_desk *desk, const struct rs_workload *work,
                          const struct rs_market *market, const struct rs_policy *policy,
                          struct rs_advice *out, struct rs_error *err)
@@ -139,7 +149,7 @@ enum rs_status rs_advise(struct rs_desk *desk, const struct rs_workload *work,
     }
     enum rs_status rc = advise_at(desk, work, market, policy, err);
     if (rc == RS_OK) {
-        *out = desk->advice;
+        copy(out, &desk->advice);
     }
     rs_desk_close(own);
     return rc;

@@ -160,12 +160,39 @@ static const char *judge_item(const struct pricing *pricing, const struct rs_lot
     return why;
 }
 
+struct tally { /* of items refused for one reason; few differ, and their texts are the same ones */
+    const char *why;
+    size_t count;
+};
+enum { TALLIES = 8 };
+
+/* Returns how many reasons there are now; those that find no room are counted at once. */
+static size_t tally(struct rs_study *study, struct tally tallies[TALLIES], size_t count,
+                    const char *why)
+{
+    size_t i = 0;
+    while (i < count && tallies[i].why != why) {
+        i++;
+    }
+    if (i == TALLIES) {
+        rs_study_reject(study, why, 1);
+        return count;
+    }
+    if (i == count) {
+        tallies[count++] = (struct tally){why, 0};
+    }
+    tallies[i].count++;
+    return count;
+}
+
 /* What fits, in order of price, into the ranking; all else is counted under why it is no move. */
 static void rank(struct rs_study *study, const struct pricing *pricing, const struct rs_lot *lot,
                  struct rs_sieved *sieved, struct rs_ranking *ranking)
 {
     size_t end = pricing->any ? lot->count : rs_lot_from_price(lot, pricing->now);
     size_t dearer = end < lot->count ? rs_set_cut(sieved->left, lot->count, end) : 0;
+    struct tally tallies[TALLIES];
+    size_t reasons = 0;
     bool settled = false;
     for (size_t i = 0; (i = rs_set_next(sieved->left, end, i)) < end; i++) {
         settled = settled || rs_ranking_settle(ranking, lot->prices[i]);
@@ -173,8 +200,11 @@ static void rank(struct rs_study *study, const struct pricing *pricing, const st
         if (why == not_cheaper) {
             dearer++;
         } else if (why != NULL) {
-            rs_study_reject(study, why, 1);
+            reasons = tally(study, tallies, reasons, why);
         }
+    }
+    for (size_t i = 0; i < reasons; i++) {
+        rs_study_reject(study, tallies[i].why, tallies[i].count);
     }
     (void)rs_ranking_settle(ranking, NAN);
     rs_study_reject(study, not_cheaper, dearer);

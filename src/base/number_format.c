@@ -14,7 +14,8 @@ __extension__ typedef unsigned __int128 uint128;
 #define TEN_17 UINT64_C(100000000000000000)
 #define SIGNIFICAND_BITS 52
 #define EXPONENT_BIAS (1023 + SIGNIFICAND_BITS)
-#define LEAST 1e-15 /* with the digits' 10^31, a significand and 5^31 still fit in 128 bits */
+#define FRACTION_BITS 57
+#define LEAST 1e-7 /* so that the shift to FRACTION_BITS is by 2 or more to the left */
 #define MOST 1e17
 #define EXACT_INTEGER 1e15 /* below it an integer is written without an exponent */
 
@@ -59,20 +60,24 @@ static uint64_t eight_digits(uint32_t value)
     return tens | (twos - 10 * tens) << 8;
 }
 
-/* Eight bytes, the lowest first, as text. */
-static void put_eight(uint64_t digits, char *out)
+static uint64_t as_text(uint64_t digits)
 {
-    digits += UINT64_C(0x3030303030303030);
+    return digits + UINT64_C(0x3030303030303030);
+}
+
+/* Eight characters, the lowest byte first. */
+static void put_eight(uint64_t text, char *out)
+{
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    digits = __builtin_bswap64(digits);
+    text = __builtin_bswap64(text);
 #endif
-    memcpy(out, &digits, sizeof(digits));
+    memcpy(out, &text, sizeof(text));
 }
 
 /* The last `count` of 1 to 8 digits. */
 static void write_front(uint64_t value, size_t count, char *out)
 {
-    put_eight(eight_digits((uint32_t)value) >> 8 * (8 - count), out);
+    put_eight(as_text(eight_digits((uint32_t)value) >> 8 * (8 - count)), out);
 }
 
 /* The last `count` digits, at least one. Up to seven bytes behind them may be written too. */
@@ -81,11 +86,11 @@ static void write_digits(uint64_t value, size_t count, char *out)
     const uint64_t eight = 100000000;
     if (count > 16) {
         write_front(value / (eight * eight), count - 16, out);
-        put_eight(eight_digits((uint32_t)(value / eight % eight)), out + count - 16);
-        put_eight(eight_digits((uint32_t)(value % eight)), out + count - 8);
+        put_eight(as_text(eight_digits((uint32_t)(value / eight % eight))), out + count - 16);
+        put_eight(as_text(eight_digits((uint32_t)(value % eight))), out + count - 8);
     } else if (count > 8) {
         write_front(value / eight, count - 8, out);
-        put_eight(eight_digits((uint32_t)(value % eight)), out + count - 8);
+        put_eight(as_text(eight_digits((uint32_t)(value % eight))), out + count - 8);
     } else {
         write_front(value, count, out);
     }
@@ -111,7 +116,7 @@ static size_t write_decimal(uint64_t whole, uint32_t fraction, char *out)
     }
     uint64_t digits = eight_digits(fraction);
     out[at] = '.';
-    put_eight(digits, out + at + 1);
+    put_eight(as_text(digits), out + at + 1);
     return at + 1 + (size_t)(8 - __builtin_clzll(digits) / 8);
 }
 
@@ -133,65 +138,59 @@ static bool write_short(double value, char *out, size_t *length)
     return true;
 }
 
-struct scaled { /* value * 10^power = numerator / 2^shift, exactly, with DIGITS digits before the
-                   point */
-    uint128 numerator;
-    uint128 ulp;    /* distance to the next double, in the same units */
-    uint64_t reach; /* no less than what lies half of it away, in the last of the digits */
-    int shift, power;
+/*
+ * A value times the power of ten that leaves DIGITS digits before the point, exactly: an integer
+ * and a fraction in units of 2^-FRACTION_BITS, so that a hundred times such a unit fits in 64 bits.
+ */
+struct scaled {
+    uint64_t whole, fraction;
+    uint64_t ulp; /* distance to the next double, in the units of the fraction; divisible by 4 */
+    int tens;     /* the first digit counts 10^tens */
     bool even, lowest; /* the significand is even; is the lowest of its power of two */
 };
 
-/* Up to 31. */
-static uint128 power_of_five(int n)
+/*
+ * The power of ten below the value, of which 2^binary is the power of two. Where the nearest double
+ * lies below the power of ten that it stands for, the value may be that double and have a digit
+ * less, nines all but the last two: rounded to 15 digits it is the power again.
+ */
+static int power_of_ten(double value, int binary)
 {
-    static const uint64_t fives[] = {UINT64_C(1),
-                                     UINT64_C(5),
-                                     UINT64_C(25),
-                                     UINT64_C(125),
-                                     UINT64_C(625),
-                                     UINT64_C(3125),
-                                     UINT64_C(15625),
-                                     UINT64_C(78125),
-                                     UINT64_C(390625),
-                                     UINT64_C(1953125),
-                                     UINT64_C(9765625),
-                                     UINT64_C(48828125),
-                                     UINT64_C(244140625),
-                                     UINT64_C(1220703125),
-                                     UINT64_C(6103515625),
-                                     UINT64_C(30517578125),
-                                     UINT64_C(152587890625),
-                                     UINT64_C(762939453125),
-                                     UINT64_C(3814697265625),
-                                     UINT64_C(19073486328125),
-                                     UINT64_C(95367431640625),
-                                     UINT64_C(476837158203125),
-                                     UINT64_C(2384185791015625),
-                                     UINT64_C(11920928955078125),
-                                     UINT64_C(59604644775390625),
-                                     UINT64_C(298023223876953125),
-                                     UINT64_C(1490116119384765625),
-                                     UINT64_C(7450580596923828125)};
-    return n < 28 ? fives[n] : (uint128)fives[27] * fives[n - 27];
-}
-
-static void set_power(struct scaled *s, uint64_t significand, int exponent, int power)
-{
-    s->ulp = power_of_five(power);
-    s->numerator = s->ulp * significand;
-    s->power = power;
-    s->shift = -(exponent + power);
-    if (s->shift < 0) {
-        s->numerator <<= -s->shift;
-        s->ulp <<= -s->shift;
-        s->shift = 0;
-    }
+    static const double tens[] = {1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1e0, 1e1,
+                                  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9, 1e10,
+                                  1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17};
+    /* log10 of 2^binary, rounded down: that of the value, or one less; + 64 keeps it positive */
+    int least = ((binary * 78913 + (64 << 18)) >> 18) - 64;
+    return least + (value >= tens[least + 1 + 7]);
 }
 
 /* LEAST <= value < MOST. */
 static struct scaled scale(double value)
 {
+    static const uint64_t fives[] = {1,
+                                     5,
+                                     25,
+                                     125,
+                                     625,
+                                     3125,
+                                     15625,
+                                     78125,
+                                     390625,
+                                     1953125,
+                                     9765625,
+                                     48828125,
+                                     244140625,
+                                     1220703125,
+                                     6103515625,
+                                     30517578125,
+                                     152587890625,
+                                     762939453125,
+                                     3814697265625,
+                                     19073486328125,
+                                     95367431640625,
+                                     476837158203125,
+                                     2384185791015625,
+                                     11920928955078125};
     struct scaled s;
     uint64_t bits;
     memcpy(&bits, &value, sizeof(bits));
@@ -199,96 +198,108 @@ static struct scaled scale(double value)
     uint64_t hidden = UINT64_C(1) << SIGNIFICAND_BITS, significand = (bits & (hidden - 1)) | hidden;
     s.even = (significand & 1) == 0;
     s.lowest = significand == hidden;
-    /* log10 of 2^binary, rounded down: that of the value, or one less; + 64 keeps it positive. */
-    int binary = exponent + SIGNIFICAND_BITS;
-    int tens = ((binary * 78913 + (64 << 18)) >> 18) - 64;
-    set_power(&s, significand, exponent, DIGITS - 1 - tens);
-    if ((uint64_t)(s.numerator >> s.shift) >= TEN_17) {
-        set_power(&s, significand, exponent, DIGITS - 2 - tens);
-    }
-    s.reach = (uint64_t)(s.ulp >> s.shift) / 2 + 2;
+    s.tens = power_of_ten(value, exponent + SIGNIFICAND_BITS);
+    /* Times 10^power, of which 2^power goes into the shift. */
+    int power = DIGITS - 1 - s.tens, shift = FRACTION_BITS + exponent + power;
+    uint128 scaled = (uint128)significand * fives[power] << shift;
+    s.ulp = fives[power] << shift;
+    s.whole = (uint64_t)(scaled >> FRACTION_BITS);
+    s.fraction = (uint64_t)scaled & ((UINT64_C(1) << FRACTION_BITS) - 1);
     return s;
 }
 
 /*
- * value * 10^power in multiples of `unit`, the nearest one, ties to even: what printf writes. True:
- * the double nearest to it is the value. Inline, so that dividing by the unit is a product.
+ * The value in multiples of `unit`, the nearest one, ties to even: what printf writes. True: the
+ * double nearest to it is the value. Inline, so that dividing by the unit is a product.
  */
 static inline bool round_to(const struct scaled *s, const uint64_t unit, uint64_t *digits)
 {
-    uint64_t whole = (uint64_t)(s->numerator >> s->shift), down = whole / unit;
-    uint64_t low = whole - down * unit;
-    if (low > s->reach && unit - low > s->reach) {
-        return false; /* for most, without asking further */
-    }
-    uint128 rest = s->numerator - ((uint128)(whole - low) << s->shift);
-    uint128 one = (uint128)unit << s->shift, distance = rest;
-    bool up = 2 * rest > one || (2 * rest == one && (down & 1) != 0);
-    if (up) {
-        distance = one - rest;
-    }
+    uint64_t down = s->whole / unit;
+    uint64_t below = ((s->whole - down * unit) << FRACTION_BITS) + s->fraction;
+    uint64_t above = (unit << FRACTION_BITS) - below;
+    bool up = below > above || (below == above && (down & 1) != 0);
+    uint64_t distance = up ? above : below;
+    uint64_t reach = s->ulp >> (!up && s->lowest ? 2 : 1); /* doubles are closer below a power */
     *digits = down + up;
-    distance *= !up && s->lowest ? 4 : 2; /* the doubles lie closer below a power of two */
-    return distance < s->ulp || (distance == s->ulp && s->even);
+    return distance < reach || (distance == reach && s->even);
 }
 
-/* The fewest digits that read back, and how many they are. */
-static int find_digits(const struct scaled *s, uint64_t *digits)
+struct digits {
+    uint64_t all;               /* DIGITS of them, zeros behind those that count */
+    int count, precision, tens; /* how many were asked for; the first one counts 10^tens */
+};
+
+/* The fewest that read back. */
+static struct digits find_digits(const struct scaled *s)
 {
-    if (round_to(s, 100, digits)) {
-        return DIGITS - 2;
+    uint64_t rounded = 0, exact = 0;
+    if (round_to(s, 100, &rounded)) {
+        struct digits d = {rounded * 100, DIGITS - 2, DIGITS - 2, s->tens};
+        if (d.all == TEN_17) { /* 9.99... has become 10 */
+            d.all = TEN_17 / 10;
+            d.tens++;
+        }
+        for (; rounded % 10 == 0; rounded /= 10) {
+            d.count -= d.count > 1;
+        }
+        return d;
     }
-    if (round_to(s, 10, digits)) {
-        return DIGITS - 1;
-    }
-    (void)round_to(s, 1, digits); /* so many always do */
-    return DIGITS;
+    /* Both of them, without asking which: a guess would be wrong two times in five. */
+    bool fewer = round_to(s, 10, &rounded);
+    (void)round_to(s, 1, &exact);
+    int count = DIGITS - fewer;
+    return (struct digits){fewer ? rounded * 10 : exact, count, count, s->tens};
 }
 
-/* As printf's "%g" lays out digits of which the first counts 10^tens. */
-static size_t lay_out(uint64_t digits, int tens, int precision, char *out)
+/* Eight characters with a point in front of that at `place`; the last one falls off. */
+static uint64_t insert_point(uint64_t text, unsigned place)
 {
-    size_t count = count_digits(digits);
-    if (tens < -4 || tens >= precision) {
-        write_digits(digits, count, out + 1);
-        out[0] = out[1];
+    uint64_t below = (UINT64_C(1) << 8 * place) - 1;
+    return (text & below) | (uint64_t)'.' << 8 * place | (text & ~below) << 8;
+}
+
+/* As printf's "%g" lays them out. What is written behind the length does not matter. */
+static size_t lay_out(const struct digits *d, char *out)
+{
+    const uint64_t eight = 100000000;
+    char first = (char)('0' + d->all / (eight * eight));
+    uint64_t upper = as_text(eight_digits((uint32_t)(d->all / eight % eight)));
+    uint64_t lower = as_text(eight_digits((uint32_t)(d->all % eight)));
+    size_t count = (size_t)d->count;
+    if (d->tens < -4 || d->tens >= d->precision) {
+        out[0] = first;
         out[1] = '.';
+        put_eight(upper, out + 2);
+        put_eight(lower, out + 10);
         size_t at = count > 1 ? count + 1 : 1;
         out[at++] = 'e';
-        out[at++] = tens < 0 ? '-' : '+';
-        return at + write_integer((uint64_t)(tens < 0 ? -tens : tens), out + at);
+        out[at++] = d->tens < 0 ? '-' : '+';
+        return at + write_integer((uint64_t)(d->tens < 0 ? -d->tens : d->tens), out + at);
     }
-    if (tens < 0) {
-        size_t zeros = (size_t)(-tens) + 1; /* with the one before the point */
+    if (d->tens < 0) {
+        size_t zeros = (size_t)(-d->tens) + 1; /* with the one before the point */
         memcpy(out, "0.0000", 6);
-        write_digits(digits, count, out + zeros);
+        out[zeros] = first;
+        put_eight(upper, out + zeros + 1);
+        put_eight(lower, out + zeros + 9);
         return zeros + count;
     }
-    size_t whole = (size_t)tens + 1;
-    if (count <= whole) {
-        write_digits(digits, count, out);
-        memset(out + count, '0', whole - count);
-        return whole;
-    }
-    write_digits(digits, count, out + 1);
-    memmove(out, out + 1, whole);
-    out[whole] = '.';
-    return count + 1;
+    unsigned place = (unsigned)d->tens; /* of the point, behind the first digit */
+    out[0] = first;
+    put_eight(place < 8 ? insert_point(upper, place) : upper, out + 1);
+    put_eight(place < 8    ? lower << 8 | upper >> 56
+              : place < 16 ? insert_point(lower, place - 8)
+                           : lower,
+              out + 9);
+    out[17] = (char)(lower >> 56);
+    return count > place + 1 ? count + 1 : place + 1;
 }
 
 static size_t write_exact(double value, char *out)
 {
     struct scaled s = scale(value);
-    uint64_t digits = 0;
-    int precision = find_digits(&s, &digits);
-    int tens = DIGITS - 1 - s.power;
-    if (precision == DIGITS - 2) {      /* more have no zeros at the end */
-        tens += digits == TEN_17 / 100; /* 9.99... has become 10 */
-        while (digits % 10 == 0) {
-            digits /= 10;
-        }
-    }
-    return lay_out(digits, tens, precision, out);
+    struct digits d = find_digits(&s);
+    return lay_out(&d, out);
 }
 
 /* "1e-05" -> "1e-5": no zeros in front of the exponent. */

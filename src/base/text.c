@@ -12,9 +12,25 @@ static bool is_bidirectional_control(uint32_t code)
            (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
 }
 
+/* How many bytes from the first on are ASCII that is shown as it is. */
+static size_t printable_run(const char *text, size_t length)
+{
+    size_t n = 0;
+    while (n < length && (unsigned char)(text[n] - 0x20) < 0x5F) {
+        n++;
+    }
+    return n;
+}
+
 void rs_text_printable(struct rs_buffer *out, const char *text, size_t length)
 {
     for (size_t i = 0; i < length;) {
+        size_t run = printable_run(text + i, length - i);
+        rs_buffer_append(out, text + i, run);
+        i += run;
+        if (i == length) {
+            break;
+        }
         uint32_t code = 0;
         size_t n = rs_utf8_decode(text + i, length - i, &code);
         if (n == 0 || code < 0x20 || code == 0x7F) {
@@ -149,6 +165,15 @@ void rs_text_html(struct rs_buffer *out, const char *text)
 {
     size_t length = strlen(text);
     for (size_t i = 0; i < length;) {
+        size_t run = 0; /* ASCII without an entity */
+        while ((unsigned char)(text[i + run] - 0x20) < 0x60 && html_entity(text[i + run]) == NULL) {
+            run++;
+        }
+        rs_buffer_append(out, text + i, run);
+        i += run;
+        if (i == length) {
+            break;
+        }
         uint32_t code = 0;
         size_t n = rs_utf8_decode(text + i, length - i, &code);
         const char *entity = n == 0 ? RS_UTF8_REPLACEMENT : html_entity(text[i]);

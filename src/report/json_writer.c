@@ -184,7 +184,7 @@ void rs_writer_put_when(struct rs_writer *w, const char *key, size_t n, int64_t 
         rs_writer_put_null(w, key, n);
     } else if ((at = begin_value(w, key, n, RS_WHEN_TEXT + 1)) != NULL) {
         *at++ = '"';
-        rs_when_write(&w->dates, when, at);
+        rs_when_write(&w->dates[when / RS_DAY_SECONDS % 8], when, at);
         at[RS_WHEN_TEXT - 1] = '"';
         end_value(w, at + RS_WHEN_TEXT);
     }

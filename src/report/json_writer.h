@@ -23,7 +23,7 @@ struct rs_writer {
     bool flat;                     /* the innermost level stands on one line */
     const char *part;              /* what parts its members: ", " or ",\n" and blanks */
     size_t part_skipped, part_end; /* of it; before the first member its comma is skipped */
-    struct rs_when_cache dates;
+    struct rs_when_cache dates[8]; /* by the day, so that those of a week stay */
     char closers[RS_WRITER_DEPTH];
 };
 

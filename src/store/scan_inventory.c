@@ -104,7 +104,7 @@ static enum rs_status read_tags(struct rs_cursor *cursor, struct rs_load *load, 
 {
     struct rs_walk *walk = &cursor->tags;
     size_t count = 0;
-    enum rs_status rc = rs_walk_to(cursor->store, walk, id, err);
+    enum rs_status rc = rs_walk_to(cursor, walk, id, err);
     for (; rc == RS_OK && walk->row && walk->at == id; count++) {
         void *list = load->tags;
         rc = rs_scan_grow(&list, &load->tag_capacity, count, sizeof(*load->tags), err);
@@ -140,7 +140,7 @@ static enum rs_status read_types(struct rs_cursor *cursor, struct rs_load *load,
 {
     struct rs_walk *walk = &cursor->types;
     const char *type = NULL;
-    enum rs_status rc = rs_walk_to(cursor->store, walk, id, err);
+    enum rs_status rc = rs_walk_to(cursor, walk, id, err);
     while (rc == RS_OK && walk->row && walk->at == id) {
         const char *text = required_at(walk->rows, 3);
         if (type == NULL || strcmp(kept(&load->texts, type), text) != 0) {
@@ -162,7 +162,7 @@ static enum rs_status read_peaks(struct rs_cursor *cursor, struct rs_load *load,
 {
     struct rs_walk *walk = &cursor->peaks;
     size_t count = 0;
-    enum rs_status rc = rs_walk_to(cursor->store, walk, id, err);
+    enum rs_status rc = rs_walk_to(cursor, walk, id, err);
     for (; rc == RS_OK && walk->row && walk->at == id; count++) {
         void *list = load->peaks;
         rc = rs_scan_grow(&list, &load->peak_capacity, count, sizeof(*load->peaks), err);

@@ -89,7 +89,7 @@ RS_CHECKED enum rs_status rs_walk_prepare(struct rs_store *store, const char *sq
 RS_CHECKED enum rs_status rs_walk_next(struct rs_store *store, struct rs_walk *walk,
                                        struct rs_error *err);
 /* Forward to the first row at or behind `low`. */
-RS_CHECKED enum rs_status rs_walk_to(struct rs_store *store, struct rs_walk *walk, int64_t low,
+RS_CHECKED enum rs_status rs_walk_to(struct rs_cursor *cursor, struct rs_walk *walk, int64_t low,
                                      struct rs_error *err);
 void rs_walk_close(struct rs_walk *walk);
 

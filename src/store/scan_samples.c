@@ -207,7 +207,7 @@ static enum rs_status read_day(struct rs_cursor *cursor, struct rs_day_cursor *d
     const int64_t low = base | load->columns[0].id;
     const int64_t high = base | load->columns[load->column_count - 1].id;
     struct rs_piece piece = {.kind = RS_PIECE_DAY, .at = day->day};
-    enum rs_status rc = rs_walk_to(cursor->store, walk, low, err);
+    enum rs_status rc = rs_walk_to(cursor, walk, low, err);
     while (rc == RS_OK && walk->row && walk->at <= high) {
         if (find_column(load, walk->at - base, &piece.column)) {
             const void *bytes = sqlite3_column_blob(walk->rows, CHUNK_DATA);
@@ -277,7 +277,7 @@ enum rs_status rs_scan_series(struct rs_cursor *cursor, int64_t resource_id, str
     struct rs_walk *walk = &cursor->series;
     const int64_t low = resource_id << RS_STORE_SERIES_BITS;
     const int64_t high = low + (1 << RS_STORE_SERIES_BITS) - 1;
-    enum rs_status rc = rs_walk_to(cursor->store, walk, low, err);
+    enum rs_status rc = rs_walk_to(cursor, walk, low, err);
     while (rc == RS_OK && walk->row && walk->at <= high) {
         struct rs_scan_column key;
         widen(walk->rows, &load->resource);
@@ -396,7 +396,7 @@ static enum rs_status find_parts(struct rs_cursor *cursor, int64_t resource_id, 
 {
     struct rs_walk *walk = &cursor->parts;
     *found = false;
-    enum rs_status rc = rs_walk_to(cursor->store, walk, resource_id, err);
+    enum rs_status rc = rs_walk_to(cursor, walk, resource_id, err);
     while (rc == RS_OK && walk->row && walk->at == resource_id) {
         if (!*found) {
             rc = has_series(cursor, sqlite3_column_int64(walk->rows, 1), found, err);

@@ -25,16 +25,17 @@ enum rs_status rs_walk_next(struct rs_store *store, struct rs_walk *walk, struct
     return rc;
 }
 
-enum rs_status rs_walk_to(struct rs_store *store, struct rs_walk *walk, int64_t low,
+enum rs_status rs_walk_to(struct rs_cursor *cursor, struct rs_walk *walk, int64_t low,
                           struct rs_error *err)
 {
+    const int most = cursor->request.numbers == NULL ? PASSED : 0; /* those lie apart */
     enum rs_status rc = RS_OK;
     for (int passed = 0; rc == RS_OK && walk->row && walk->at < low; passed++) {
-        if (passed == PASSED) {
+        if (passed == most) {
             (void)sqlite3_reset(walk->rows);
             (void)sqlite3_bind_int64(walk->rows, 1, low);
         }
-        rc = rs_walk_next(store, walk, err);
+        rc = rs_walk_next(cursor->store, walk, err);
     }
     return rc;
 }

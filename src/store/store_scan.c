@@ -132,7 +132,7 @@ static enum rs_status find_next(struct rs_cursor *cursor, struct rs_error *err)
             break;
         }
         int64_t number = request->numbers[cursor->number++];
-        rc = rs_walk_to(cursor->store, walk, number, err);
+        rc = rs_walk_to(cursor, walk, number, err);
         found = walk->row && walk->at == number;
     }
     return rc;

@@ -70,10 +70,15 @@ static void append_present(struct rs_buffer *out, const double *values, size_t s
 static void pack(struct rs_buffer *out, size_t at, size_t count, const struct rs_model *model)
 {
     struct rs_bit_writer w = {(unsigned char *)out->data + at, 0, 0};
-    for (size_t i = 0; i < count; i++) {
-        double value;
-        memcpy(&value, out->data + at + i * sizeof(value), sizeof(value));
-        rs_bits_put(&w, rs_model_pack(model, value), model->width);
+    for (size_t i = 0; i < count; i += RS_BITS_BLOCK) {
+        double values[RS_BITS_BLOCK];
+        uint64_t integers[RS_BITS_BLOCK];
+        size_t part = count - i < RS_BITS_BLOCK ? count - i : RS_BITS_BLOCK;
+        memcpy(values, out->data + at + i * sizeof(values[0]), part * sizeof(values[0]));
+        rs_model_pack(model, values, part, integers);
+        for (size_t k = 0; k < part; k++) {
+            rs_bits_put(&w, integers[k], model->width);
+        }
     }
     rs_bits_end(&w);
     out->length = (size_t)((char *)w.out - out->data);

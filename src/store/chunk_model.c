@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/chunk_model.h"
 
+#include "store/chunk_fit.h"
+
 #include <math.h>
 #include <string.h>
 
-#define WHOLE 2251799813685248.0 /* 2^51: halves are exact below it */
-#define U_BITS 52                /* of an integer that becomes a double's fraction */
+#define U_BITS 52 /* of an integer that becomes a double's fraction */
 #define TRIES 8
 #define DENOMINATOR_MAX 65536.0 /* a fraction of less is not there by chance */
 
@@ -14,12 +15,6 @@ static uint64_t bits_of(double value)
     uint64_t bits;
     memcpy(&bits, &value, sizeof(bits));
     return bits;
-}
-
-/* The nearest integer, without a call. */
-static int64_t nearest(double scaled)
-{
-    return (int64_t)(scaled + (scaled < 0 ? -0.5 : 0.5));
 }
 
 static int64_t rest_of(double value, int64_t k, double divisor)
@@ -32,49 +27,6 @@ static bool is_rest(int64_t rest)
     return rest >= RS_MODEL_REST_LOW && rest <= RS_MODEL_REST_HIGH;
 }
 
-static uint64_t common_divisor(uint64_t a, uint64_t b)
-{
-    while (b != 0) {
-        uint64_t c = a % b;
-        a = b;
-        b = c;
-    }
-    return a;
-}
-
-struct fit { /* all values at one divisor */
-    int64_t low, high;
-    uint64_t factor; /* divides every difference */
-    int64_t rest_low, rest_high;
-};
-
-/* How many values, from the first, are k / divisor but for a rest; all: *out says how. */
-static size_t fit(const double *values, size_t count, double divisor, struct fit *out)
-{
-    struct fit f = {INT64_MAX, INT64_MIN, 0, INT64_MAX, INT64_MIN};
-    int64_t first = 0;
-    for (size_t i = 0; i < count; i++) {
-        double scaled = values[i] * divisor;
-        if (!(fabs(scaled) < WHOLE)) {
-            return i;
-        }
-        int64_t k = nearest(scaled), rest = rest_of(values[i], k, divisor);
-        if (!is_rest(rest)) {
-            return i;
-        }
-        first = i == 0 ? k : first;
-        f.low = k < f.low ? k : f.low;
-        f.high = k > f.high ? k : f.high;
-        f.rest_low = rest < f.rest_low ? rest : f.rest_low;
-        f.rest_high = rest > f.rest_high ? rest : f.rest_high;
-        if (f.factor != 1 && k != first) {
-            f.factor = common_divisor(f.factor, (uint64_t)(k > first ? k - first : first - k));
-        }
-    }
-    *out = f;
-    return count;
-}
-
 /*
  * The smallest denominator of a fraction that is the value but for a rest: its continued fraction.
  * 0: none that is small enough.
@@ -83,7 +35,7 @@ static double denominator(double value)
 {
     double x = fabs(value), whole = floor(x), part = x - whole;
     double h = whole, h_before = 1, k = 1, k_before = 0;
-    while (k <= DENOMINATOR_MAX && h < WHOLE) {
+    while (k <= DENOMINATOR_MAX && h < RS_FIT_WHOLE) {
         if (is_rest((int64_t)(bits_of(x) - bits_of(h / k)))) {
             return k;
         }
@@ -100,7 +52,7 @@ static double denominator(double value)
 }
 
 /* The divisor of them all, from those of the values that did not fit so far. */
-static double find_divisor(const double *values, size_t count, struct fit *out)
+static double find_divisor(const double *values, size_t count, struct rs_fit *out)
 {
     uint64_t divisor = 1;
     size_t fitted = 0;
@@ -109,11 +61,11 @@ static double find_divisor(const double *values, size_t count, struct fit *out)
         if (found == 0) {
             return 0;
         }
-        divisor *= found / common_divisor(divisor, found);
+        divisor *= found / rs_fit_common_divisor(divisor, found);
         if (divisor > UINT32_MAX) {
             return 0;
         }
-        fitted = fit(values, count, (double)divisor, out);
+        fitted = rs_fit(values, count, (double)divisor, out);
         if (fitted == count) {
             return (double)divisor;
         }
@@ -140,7 +92,7 @@ static void find_bits(const double *values, size_t count, struct rs_model *out)
                              .shift = whole ? 0 : shift};
 }
 
-static bool take_ratio(const struct fit *f, double divisor, struct rs_model *out)
+static bool take_ratio(const struct rs_fit *f, double divisor, struct rs_model *out)
 {
     uint64_t factor = f->factor == 0 || f->factor > UINT32_MAX ? 1 : f->factor;
     uint64_t range = ((uint64_t)f->high - (uint64_t)f->low) / factor;
@@ -163,10 +115,10 @@ void rs_model_find(const double *values, size_t count, struct rs_model *out)
 {
     /* decimals, and totals of 60 or 300 s and of an hour that became rates, without a search */
     static const double usual[] = {1, 100, 300, 3600, 10000, 1000000};
-    struct fit f;
+    struct rs_fit f;
     find_bits(values, count, out);
     for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
-        if (fit(values, count, usual[i], &f) == count) {
+        if (rs_fit(values, count, usual[i], &f) == count) {
             (void)take_ratio(&f, usual[i], out);
             return;
         }
@@ -177,14 +129,28 @@ void rs_model_find(const double *values, size_t count, struct rs_model *out)
     }
 }
 
-uint64_t rs_model_pack(const struct rs_model *model, double value)
+static void pack_ratio(const struct rs_model *model, const double *values, size_t count,
+                       uint64_t *out)
 {
-    if (model->kind == RS_MODEL_BITS) {
-        return (bits_of(value) - model->lowest) >> model->shift;
+    const double divisor = model->divisor, factor = model->factor;
+    for (size_t i = 0; i < count; i++) {
+        int64_t k = rs_fit_nearest(values[i] * divisor);
+        /* a multiple of the factor, below 2^52: exact */
+        uint64_t u = (uint64_t)(int64_t)((double)(k - model->base) / factor);
+        /* without bits for them the rests are all the same */
+        int64_t rest =
+            model->rest_width == 0 ? 0 : rest_of(values[i], k, divisor) - model->rest_low;
+        out[i] = u << model->rest_width | (uint64_t)rest;
     }
-    int64_t k = nearest(value * (double)model->divisor);
-    uint64_t u = (uint64_t)k - (uint64_t)model->base;
-    u = model->factor == 1 ? u : u / model->factor;
-    int64_t rest = rest_of(value, k, (double)model->divisor) - model->rest_low;
-    return u << model->rest_width | (uint64_t)rest;
+}
+
+void rs_model_pack(const struct rs_model *model, const double *values, size_t count, uint64_t *out)
+{
+    if (model->kind == RS_MODEL_RATIO) {
+        pack_ratio(model, values, count, out);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        out[i] = (bits_of(values[i]) - model->lowest) >> model->shift;
+    }
 }

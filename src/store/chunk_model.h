@@ -30,8 +30,8 @@ struct rs_model {
 
 /* The model that needs the fewest bits; the same values give the same one. None is NaN. */
 void rs_model_find(const double *values, size_t count, struct rs_model *out);
-/* The integer that the model turns into exactly this value. */
-uint64_t rs_model_pack(const struct rs_model *model, double value);
+/* The integers that the model, found for these values, turns into exactly them. */
+void rs_model_pack(const struct rs_model *model, const double *values, size_t count, uint64_t *out);
 
 struct rs_packed {                       /* of one chunk; borrowed */
     const unsigned char *bytes, *bitmap; /* bitmap NULL: no gaps */

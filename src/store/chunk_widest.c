@@ -154,7 +154,8 @@ INLINE bool unpack(const struct unpacker *unpacker, const struct rs_packed *pack
     const struct rs_packed p = *packed;
     const size_t read = BLOCK / 8 * (size_t)u.width + sizeof(__m512i);
     struct place at = {0, 0, _mm512_setzero_si512()};
-    while (at.slot + BLOCK <= p.slots && at.bit / 8 + read <= p.readable) {
+    const bool roomy = p.length + read <= p.readable; /* so that nothing waits for `at.bit` */
+    while (at.slot + BLOCK <= p.slots && (roomy || at.bit / 8 + read <= p.readable)) {
         uint32_t present = UINT32_MAX;
         if (gaps) {
             memcpy(&present, p.bitmap + at.slot / 8, sizeof(present));

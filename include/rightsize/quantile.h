@@ -38,6 +38,10 @@ struct rs_extent {
 
 /* Gaps are passed over, infinite values taken like any other. In the widest vectors of the CPU. */
 void rs_extent_measure(const double *values, size_t count, struct rs_extent *out);
+/* out[i] = factor values[i]. */
+void rs_values_scale(const double *values, size_t count, double factor, double *out);
+/* out[i] = a[i] + b[i]; where only one of them is there, it stands. No value is infinite. */
+void rs_values_add(const double *a, const double *b, size_t count, double *out);
 /* The first value at or above `least`; count: there is none. */
 size_t rs_values_reach(const double *values, size_t count, double least);
 

@@ -182,20 +182,6 @@ static void convert(const double *from, size_t count, const struct rs_reading *r
     }
 }
 
-/* The same where no bound is reached. */
-static void multiply(const double *from, size_t count, double scale, double *to)
-{
-    rs_pair factor = rs_pair_of(scale);
-    size_t i = 0;
-    for (; i + 4 <= count; i += 4) {
-        rs_pair_store(to + i, factor * rs_pair_load(from + i));
-        rs_pair_store(to + i + 2, factor * rs_pair_load(from + i + 2));
-    }
-    for (; i < count; i++) {
-        to[i] = scale * from[i];
-    }
-}
-
 /* One series on the grid, without an infinite sample or a sign: no slot needs a second look. */
 static enum rs_status build_plain(const struct rs_reader *reader, const struct rs_reading *reading,
                                   const double *values, const struct rs_extent *extent,
@@ -211,7 +197,7 @@ static enum rs_status build_plain(const struct rs_reader *reader, const struct r
     }
     if (reading->offset == 0.0 && reading->scale > 0.0 &&
         reading->scale * extent->max <= reading->cap) {
-        multiply(values, out->slots, reading->scale, out->values);
+        rs_values_scale(values, out->slots, reading->scale, out->values); /* no bound is reached */
     } else {
         convert(values, out->slots, reading, out->values);
     }
@@ -314,19 +300,6 @@ static double sum_of(double a, double b)
     return isnan(a) ? b : isnan(b) ? a : a + b;
 }
 
-static void add_alike(const double *a, const double *b, size_t count, double *to)
-{
-    size_t i = 0;
-    for (; i + 2 <= count; i += 2) {
-        rs_pair x = rs_pair_load(a + i), y = rs_pair_load(b + i), sum = x + y;
-        rs_pair one = rs_pair_pick(x == x, x, y);
-        rs_pair_store(to + i, rs_pair_pick(sum == sum, sum, one));
-    }
-    for (; i < count; i++) {
-        to[i] = sum_of(a[i], b[i]);
-    }
-}
-
 static void add_values(struct rs_series *into, const struct rs_series *from)
 {
     size_t shift = (size_t)((from->from - into->from) / into->step);
@@ -346,7 +319,7 @@ enum rs_status rs_trace_sum(const struct rs_reader *reader, const struct rs_seri
         return rc;
     }
     if (a->from == b->from && a->slots == b->slots) {
-        add_alike(a->values, b->values, sum.slots, sum.values);
+        rs_values_add(a->values, b->values, sum.slots, sum.values);
     } else {
         for (size_t i = 0; i < sum.slots; i++) {
             sum.values[i] = NAN;

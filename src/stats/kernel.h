@@ -66,6 +66,8 @@ struct rs_kernel {
     size_t (*find)(const double *values, size_t count, double least); /* count: none reaches it */
     size_t (*end)(const double *values, size_t count); /* one past the last value; 0: none */
     size_t (*above)(const double *values, size_t count, double limit);
+    void (*scaled)(const double *values, size_t count, double factor, double *out);
+    void (*sums)(const double *a, const double *b, size_t count, double *out); /* quantile.h */
 };
 
 /* The widest that this CPU has for 0; else variant 1.. as named below, NULL if it has not. */

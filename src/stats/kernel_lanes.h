@@ -372,6 +372,34 @@ TARGET static size_t NAME(above)(const double *values, size_t count, double limi
     return above;
 }
 
+TARGET static void NAME(scaled)(const double *values, size_t count, double factor, double *out)
+{
+    size_t i = 0;
+    for (; i + LANES <= count; i += LANES) {
+        NAME(reals) v = NAME(load)(values + i) * factor;
+        memcpy(out + i, &v, sizeof(v));
+    }
+    for (; i < count; i++) {
+        out[i] = values[i] * factor;
+    }
+}
+
+TARGET static void NAME(sums)(const double *a, const double *b, size_t count, double *out)
+{
+    size_t i = 0;
+    for (; i + LANES <= count; i += LANES) {
+        NAME(reals) x = NAME(load)(a + i), y = NAME(load)(b + i), sum = x + y;
+        NAME(masks) there = x == x, both = sum == sum;
+        NAME(masks) one = ((NAME(masks))x & there) | ((NAME(masks))y & ~there);
+        NAME(masks) v = ((NAME(masks))sum & both) | (one & ~both);
+        memcpy(out + i, &v, sizeof(v));
+    }
+    for (; i < count; i++) {
+        double sum = a[i] + b[i], one = a[i] == a[i] ? a[i] : b[i];
+        out[i] = sum == sum ? sum : one;
+    }
+}
+
 static const struct rs_kernel NAME(kernel) = {
     .name = VARIANT,
     .lanes = LANES,
@@ -388,6 +416,8 @@ static const struct rs_kernel NAME(kernel) = {
     .find = NAME(find),
     .end = NAME(end),
     .above = NAME(above),
+    .scaled = NAME(scaled),
+    .sums = NAME(sums),
 };
 
 #undef LANES

@@ -78,6 +78,16 @@ void rs_extent_measure(const double *values, size_t count, struct rs_extent *out
     rs_kernel_of(RS_VARIANT_BEST)->extent(values, count, out);
 }
 
+void rs_values_scale(const double *values, size_t count, double factor, double *out)
+{
+    rs_kernel_of(RS_VARIANT_BEST)->scaled(values, count, factor, out);
+}
+
+void rs_values_add(const double *a, const double *b, size_t count, double *out)
+{
+    rs_kernel_of(RS_VARIANT_BEST)->sums(a, b, count, out);
+}
+
 size_t rs_values_reach(const double *values, size_t count, double least)
 {
     return rs_kernel_of(RS_VARIANT_BEST)->find(values, count, least);

@@ -254,6 +254,34 @@ static void means_and_maxima_of_runs_are_those_of_a_plain_loop(void **state)
     compare_all(runs);
 }
 
+static void arithmetic(const struct rs_kernel *kernel, const double *values, size_t count)
+{
+    static double got[ROOM], other[ROOM];
+    kernel->scaled(values, count, 0.0123, got);
+    for (size_t i = 0; i < count; i++) {
+        check_like(got[i], 0.0123 * values[i]);
+        other[i] = i % 3 == 0 ? (double)NAN : values[count - 1 - i];
+    }
+    kernel->sums(values, other, count, got);
+    for (size_t i = 0; i < count; i++) {
+        double a = values[i], b = other[i];
+        bool opposed = isinf(a) && isinf(b) && a != b; /* not promised */
+        if (!opposed) {
+            check_like(got[i], isnan(a) ? b : isnan(b) ? a : a + b);
+        }
+    }
+    kernel->sums(other, values, count, got);
+    for (size_t i = 0; i < count; i += 3) {
+        check_like(got[i], values[i]);
+    }
+}
+
+static void products_and_sums_are_those_of_a_plain_loop(void **state)
+{
+    (void)state;
+    compare_all(arithmetic);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -264,6 +292,7 @@ int main(void)
         cmocka_unit_test(each_value_is_put_after_those_that_are_lower),
         cmocka_unit_test(means_and_maxima_of_runs_are_those_of_a_plain_loop),
         cmocka_unit_test(the_last_value_is_found_before_any_gaps),
+        cmocka_unit_test(products_and_sums_are_those_of_a_plain_loop),
         cmocka_unit_test(as_many_are_above_as_a_plain_loop_counts),
     };
     return cmocka_run_group_tests_name("kernel", tests, NULL, NULL);

@@ -64,7 +64,7 @@ void rs_xxh64_many(const struct rs_bytes *texts, size_t count, uint64_t *hashes)
 {
     if (count > 1 && RS_XXH64_HAS_EIGHT) {
         struct rs_bytes eight[RS_XXH64_MANY];
-        uint64_t all[RS_XXH64_MANY];
+        uint64_t all[RS_XXH64_MANY] = {0};
         for (size_t i = 0; i < RS_XXH64_MANY; i++) {
             eight[i] = texts[i < count ? i : 0];
         }

@@ -4,6 +4,7 @@
 #define UNIT_PROC_WORLD_H
 
 #include "../support/check.h"
+#include "../support/scratch.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -18,14 +19,9 @@ struct root {
 
 static inline int root_make(void **state)
 {
-    const char *temporary = getenv("TMPDIR"), *build = getenv("BUILD");
     struct root *r = calloc(1, sizeof(*r));
     assert_non_null(r);
-    snprintf(r->path, sizeof(r->path), "%s/root-XXXXXX",
-             temporary != NULL ? temporary
-             : build != NULL   ? build
-                               : ".");
-    assert_non_null(mkdtemp(r->path));
+    assert_non_null(mkdtemp(scratch_name(r->path, sizeof(r->path), "root")));
     *state = r;
     return 0;
 }

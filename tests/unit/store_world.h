@@ -7,6 +7,7 @@
 #include "rightsize/store.h"
 
 #include "../support/check.h"
+#include "../support/scratch.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,13 +26,10 @@ struct world {
 
 static inline int world_open(void **state)
 {
-    const char *temporary = getenv("TMPDIR"), *build = getenv("BUILD");
-    const char *parent = temporary != NULL ? temporary : build != NULL ? build : ".";
     struct rs_error err = {RS_OK, ""};
     struct world *w = calloc(1, sizeof(*w));
     assert_non_null(w);
-    snprintf(w->folder, sizeof(w->folder), "%s/store-XXXXXX", parent);
-    assert_non_null(mkdtemp(w->folder));
+    assert_non_null(mkdtemp(scratch_name(w->folder, sizeof(w->folder), "store")));
     snprintf(w->path, sizeof(w->path), "%s/metrics.db", w->folder);
     check_ok(rs_store_open(w->path, RS_STORE_WRITE, &w->store, &err));
     *state = w;

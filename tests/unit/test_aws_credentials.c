@@ -3,6 +3,7 @@
 #include "cloud/aws_session.h"
 
 #include "../support/check.h"
+#include "../support/scratch.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -52,13 +53,10 @@ static void write_file(const struct world *w, const char *name, const char *text
 
 static int make_world(void **state)
 {
-    const char *temporary = getenv("TMPDIR"), *build = getenv("BUILD");
-    const char *parent = temporary != NULL ? temporary : build != NULL ? build : ".";
     struct world *w = calloc(1, sizeof(*w));
     char path[300];
     assert_non_null(w);
-    snprintf(w->folder, sizeof(w->folder), "%s/aws-XXXXXX", parent);
-    assert_non_null(mkdtemp(w->folder));
+    assert_non_null(mkdtemp(scratch_name(w->folder, sizeof(w->folder), "aws")));
     snprintf(path, sizeof(path), "%s/.aws", w->folder);
     assert_int_equal(mkdir(path, 0700), 0);
     w->now = 1795400000;

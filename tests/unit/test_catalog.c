@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../support/scratch.h"
 #include "rightsize/catalog.h"
 
 #include "rightsize/buffer.h"
@@ -317,11 +318,8 @@ static void copy_tiny(const char *directory, const char *spoil, const char *from
 
 static void make_directory(char *directory, size_t size)
 {
-    const char *temporary = getenv("TMPDIR"), *build = getenv("BUILD");
-    const char *parent = temporary != NULL ? temporary : build;
     char path[512];
-    snprintf(directory, size, "%s/catalog-XXXXXX", parent != NULL ? parent : ".");
-    assert_non_null(mkdtemp(directory));
+    assert_non_null(mkdtemp(scratch_name(directory, size, "catalog")));
     snprintf(path, sizeof(path), "%s/aws", directory);
     assert_int_equal(mkdir(path, 0700), 0);
 }

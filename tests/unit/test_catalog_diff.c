@@ -2,6 +2,7 @@
 #include "rightsize/catalog_diff.h"
 
 #include "../support/check.h"
+#include "../support/scratch.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -12,12 +13,7 @@
 
 static void put(char *path, size_t size, const char *text)
 {
-    const char *temporary = getenv("TMPDIR"), *build = getenv("BUILD");
-    snprintf(path, size, "%s/diff-XXXXXX",
-             temporary != NULL ? temporary
-             : build != NULL   ? build
-                               : ".");
-    int fd = mkstemp(path);
+    int fd = mkstemp(scratch_name(path, size, "diff"));
     assert_true(fd >= 0);
     assert_int_equal(write(fd, text, strlen(text)), strlen(text));
     assert_int_equal(close(fd), 0);
@@ -104,7 +100,7 @@ static void refuses_what_is_no_catalog(void **state)
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct rs_error err;
         struct rs_buffer got;
-        char path[256];
+        char path[512];
         rs_buffer_init(&got);
         put(path, sizeof(path), cases[i].text);
         check_fails(rs_catalog_diff(path, path, collect, &got, &err), RS_EINPUT, cases[i].says);

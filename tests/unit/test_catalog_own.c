@@ -3,6 +3,7 @@
 #include "rightsize/catalog.h"
 
 #include "../support/check.h"
+#include "../support/scratch.h"
 #include "rightsize/buffer.h"
 
 #include <stdlib.h>
@@ -14,17 +15,12 @@
     "\"provider\": \"acme\", \"currency\": \"EUR\", \"date\": \"2026-11\", "
 
 struct file {
-    char path[256];
+    char path[512];
 };
 
 static void put(struct file *file, const char *text)
 {
-    const char *temporary = getenv("TMPDIR"), *build = getenv("BUILD");
-    snprintf(file->path, sizeof(file->path), "%s/own-XXXXXX",
-             temporary != NULL ? temporary
-             : build != NULL   ? build
-                               : ".");
-    int fd = mkstemp(file->path);
+    int fd = mkstemp(scratch_name(file->path, sizeof(file->path), "own"));
     assert_true(fd >= 0);
     assert_int_equal(write(fd, text, strlen(text)), strlen(text));
     assert_int_equal(close(fd), 0);

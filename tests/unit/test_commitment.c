@@ -2,6 +2,7 @@
 #include "rightsize/commitment.h"
 
 #include "../support/check.h"
+#include "../support/scratch.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -11,8 +12,8 @@
 static void read_text(const char *json, const char *region, struct rs_commitments *out)
 {
     struct rs_error err;
-    char path[] = "test-commitment-XXXXXX";
-    int fd = mkstemp(path);
+    char path[512];
+    int fd = mkstemp(scratch_name(path, sizeof(path), "commitment"));
     assert_true(fd >= 0);
     assert_int_equal(write(fd, json, strlen(json)), (ssize_t)strlen(json));
     close(fd);
@@ -25,8 +26,8 @@ static void refuse_text(const char *json, const char *part)
 {
     struct rs_error err;
     struct rs_commitments out = {.items = NULL};
-    char path[] = "test-commitment-XXXXXX";
-    int fd = mkstemp(path);
+    char path[512];
+    int fd = mkstemp(scratch_name(path, sizeof(path), "commitment"));
     assert_true(fd >= 0);
     assert_int_equal(write(fd, json, strlen(json)), (ssize_t)strlen(json));
     close(fd);

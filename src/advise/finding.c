@@ -76,6 +76,9 @@ static enum rs_status find_credits(struct rs_study *study, struct rs_error *err)
                                        true,
                                        rs_demand_own_window(study->work)};
     struct rs_choice choice = rs_trace_choose(&study->reader, &reading);
+    if (choice.measured == 0 && !(study->use_peak > rs_credits_baseline(study->current))) {
+        return RS_OK; /* what never takes more than it earns cannot run out */
+    }
     if (choice.measured == 0) {
         struct rs_credits credits =
             rs_credits_remember(&study->desk->credits, &study->use, study->current);

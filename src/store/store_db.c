@@ -131,7 +131,9 @@ enum rs_status rs_store_defer_sync(struct rs_store *store, struct rs_error *err)
 {
     /* The log is moved into the file in small parts, so that it stays in memory and little is left
      * for the end. */
-    return rs_store_exec(store, "PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=512", err);
+    return rs_store_exec(
+        store, "PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=" RS_STORE_LOG_PAGES_DEFERRED,
+        err);
 }
 
 enum rs_status rs_store_sync(struct rs_store *store, struct rs_error *err)
@@ -144,7 +146,8 @@ enum rs_status rs_store_sync(struct rs_store *store, struct rs_error *err)
     if (code != SQLITE_OK) {
         return rs_store_fail(store, code, err);
     }
-    return rs_store_exec(store, "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000", err);
+    return rs_store_exec(
+        store, "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=" RS_STORE_LOG_PAGES, err);
 }
 
 void rs_store_rollback(struct rs_store *store)

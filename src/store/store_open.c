@@ -26,11 +26,11 @@ static void harden(sqlite3 *db)
 
 /*
  * synchronous=FULL costs nothing at a transaction a file, and keeps it through a power cut.
- * The page size is that of new files; others keep theirs. 500 pages of log are 16 MiB.
+ * The page size is that of new files; others keep theirs.
  */
 static const char settings[] = "PRAGMA page_size=32768;"
                                "PRAGMA cache_size=-16384;"
-                               "PRAGMA wal_autocheckpoint=500;"
+                               "PRAGMA wal_autocheckpoint=" RS_STORE_LOG_PAGES ";"
                                "PRAGMA synchronous=FULL;"
                                "PRAGMA foreign_keys=ON;"
                                "PRAGMA cell_size_check=ON;"

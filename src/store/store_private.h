@@ -13,6 +13,8 @@
 
 #define RS_STORE_APPLICATION 0x72736462 /* "rsdb" */
 #define RS_STORE_BUSY_MS 30000
+#define RS_STORE_LOG_PAGES "500" /* 16 MiB; then the log is moved into the file */
+#define RS_STORE_LOG_PAGES_DEFERRED "250"
 /* Who reads passes each page once; in so little memory the pages stay in the processor's cache. */
 #define RS_STORE_READ_KIB "2048"
 #define RS_STORE_QUERY_KIB 16384           /* an arbitrary query comes back to them */

@@ -395,6 +395,8 @@ static void waiting_for_the_disk_can_be_put_off(void **state)
 {
     struct world *w = *state;
     struct rs_error err = {RS_OK, ""};
+    int64_t before = 0, after = 0;
+    check_ok(rs_store_int(w->store, "PRAGMA wal_autocheckpoint", &before, &err));
     assert_int_equal(synchronous(w), 2);
     check_ok(rs_store_defer_sync(w->store, &err));
     assert_int_equal(synchronous(w), 1);
@@ -405,6 +407,8 @@ static void waiting_for_the_disk_can_be_put_off(void **state)
     check_ok(rs_store_sync(w->store, &err));
     assert_int_equal(synchronous(w), 2);
     world_expect(w, "SELECT count(*) FROM samples", "900\n");
+    check_ok(rs_store_int(w->store, "PRAGMA wal_autocheckpoint", &after, &err));
+    assert_int_equal(after, before);
 }
 
 int main(void)

@@ -43,14 +43,14 @@ else
 fi
 
 # Counters that move between the two readings.
-cp -r "$EC2" "$T/root"
-"$RIGHTSIZE" --db "$T/moving.db" collect --from proc --once --every 2s --root "$T/root" >"$T/out" 2>"$T/err" &
+cp -r "$EC2" "$T/machine"
+"$RIGHTSIZE" --db "$T/moving.db" collect --from proc --once --every 2s --root "$T/machine" >"$T/out" 2>"$T/err" &
 pid=$!
 sleep 0.7
 sed -e 's/20000 500/20300 500/;s/400000/400700/;s/10000 250/10150 250/;s/200000/200350/' "$EC2/proc/stat" >"$T/stat"
-dd if="$T/stat" of="$T/root/proc/stat" conv=notrunc 2>/dev/null
+dd if="$T/stat" of="$T/machine/proc/stat" conv=notrunc 2>/dev/null
 sed 's/1000000    1000/1200000    1000/' "$EC2/proc/net/dev" >"$T/dev"
-dd if="$T/dev" of="$T/root/proc/net/dev" conv=notrunc 2>/dev/null
+dd if="$T/dev" of="$T/machine/proc/net/dev" conv=notrunc 2>/dev/null
 wait $pid
 same "processor time is counted between two readings" "30;" \
     "$("$RIGHTSIZE" --db "$T/moving.db" sql "SELECT value FROM samples WHERE metric = 'cpu_percent'" | tr '\n' ';')"

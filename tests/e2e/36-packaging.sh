@@ -3,8 +3,8 @@
 units="rightsize-sample.service rightsize-collect.service rightsize-collect.timer"
 
 # Laid out under another prefix, with that prefix in it.
-if make -s -C "$ROOT" install BUILD="${BUILD:-build}" DESTDIR="$T/root" PREFIX=/opt/rs >"$T/out" 2>"$T/err"; then ok "make install"; else failed "make install"; show; fi
-share=$T/root/opt/rs/share/rightsize
+if make -s -C "$ROOT" install BUILD="${BUILD:-build}" DESTDIR="$T/installed" PREFIX=/opt/rs >"$T/out" 2>"$T/err"; then ok "make install"; else failed "make install"; show; fi
+share=$T/installed/opt/rs/share/rightsize
 for f in cron/rightsize nightly.sh $(for u in $units; do echo "systemd/$u"; done); do [ -s "$share/$f" ] || failed "make install lays out $f"; done
 same "no other prefix is left in what is installed" "" "$(grep -rl /usr/local/ "$share/cron" "$share/systemd")"
 same "the program's path is the installed one" "2" "$(grep -c '^ExecStart=/opt/rs/bin/rightsize collect --from ' "$share/systemd"/*.service | grep -c ':1$')"

@@ -103,6 +103,15 @@ static inline struct rs_put_tally world_put(struct world *w, const struct rs_bat
     return tally;
 }
 
+/* They wait to be packed, as the sampler's do. */
+static inline void world_put_recent(struct world *w, const struct rs_batch *batch)
+{
+    struct rs_error err = {RS_OK, ""};
+    world_begin(w);
+    check_ok(rs_store_put_recent(w->store, batch, &err));
+    world_commit(w);
+}
+
 /* `count` samples base, base + 1 ... every `step` seconds from `from`. */
 static inline void world_ramp(struct world *w, const char *resource, enum rs_metric metric,
                               int64_t step, int64_t from, size_t count, double base)
@@ -121,6 +130,44 @@ static inline void world_ramp(struct world *w, const char *resource, enum rs_met
     world_put(w, &batch);
     free(at);
     free(values);
+}
+
+/* Of which no number is known; `type` may be NULL. */
+static inline struct rs_resource world_record(const char *id, const char *type, int64_t at)
+{
+    return (struct rs_resource){.id = id,
+                                .type = type,
+                                .launch_time = -1,
+                                .observed_at = at,
+                                .network_interfaces = -1,
+                                .volumes = -1};
+}
+
+/* Whether that changed anything. */
+static inline bool world_put_resource(struct world *w, const struct rs_resource *record)
+{
+    struct rs_error err = {RS_OK, ""};
+    bool changed = false;
+    world_begin(w);
+    check_ok(rs_store_put_resource(w->store, record, &changed, &err));
+    world_commit(w);
+    return changed;
+}
+
+static inline void world_attach(struct world *w, const char *volume, const char *instance,
+                                int64_t since, int64_t observed_at)
+{
+    struct rs_error err = {RS_OK, ""};
+    struct rs_attachment attachment = {volume, instance, NULL, since, observed_at};
+    bool changed = false;
+    world_begin(w);
+    check_ok(rs_store_put_attachment(w->store, &attachment, &changed, &err));
+    world_commit(w);
+}
+
+static inline struct rs_scan world_scan(int64_t from, int64_t to)
+{
+    return (struct rs_scan){.window = {from, to}, .samples = true};
 }
 
 static inline enum rs_status world_row(void *payload, int columns, const char *const *names,

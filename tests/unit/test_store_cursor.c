@@ -4,11 +4,6 @@
 
 #include <pthread.h>
 
-static struct rs_scan scan_of(int64_t from, int64_t to)
-{
-    return (struct rs_scan){.window = {from, to}, .samples = true};
-}
-
 /* Everything a callback could see of a resource. */
 static void describe(struct rs_buffer *text, const struct rs_stored *stored)
 {
@@ -44,34 +39,15 @@ static enum rs_status describe_one(void *payload, const struct rs_stored *stored
     return RS_OK;
 }
 
-static void attach(struct world *w, const char *volume, const char *instance)
-{
-    struct rs_error err = {RS_OK, ""};
-    struct rs_attachment attachment = {volume, instance, NULL, -1, T0};
-    bool changed = false;
-    world_begin(w);
-    check_ok(rs_store_put_attachment(w->store, &attachment, &changed, &err));
-    world_commit(w);
-}
-
 static void put_record(struct world *w, const char *id, const char *type, int64_t at)
 {
     static const struct rs_tag tags[] = {{"team", "blue"}, {"env", ""}};
-    struct rs_error err = {RS_OK, ""};
-    struct rs_resource record = {.id = id,
-                                 .name = "a machine with a name of some length",
-                                 .type = type,
-                                 .image = "ami-1",
-                                 .tags = tags,
-                                 .tag_count = COUNT_OF(tags),
-                                 .launch_time = -1,
-                                 .volumes = -1,
-                                 .network_interfaces = -1,
-                                 .observed_at = at};
-    bool changed = false;
-    world_begin(w);
-    check_ok(rs_store_put_resource(w->store, &record, &changed, &err));
-    world_commit(w);
+    struct rs_resource record = world_record(id, type, at);
+    record.name = "a machine with a name of some length";
+    record.image = "ami-1";
+    record.tags = tags;
+    record.tag_count = COUNT_OF(tags);
+    world_put_resource(w, &record);
 }
 
 /* Instances of different shape, so that a load is reused for less and for more than before. */
@@ -94,7 +70,7 @@ static void fill(struct world *w, int machines)
         }
         if (i % 4 == 2) {
             world_ramp(w, volume, RS_METRIC_EBS_READ_BYTES, 300, T0 + HOUR, 300, 1000 * i);
-            attach(w, volume, id);
+            world_attach(w, volume, id, -1, T0);
         }
     }
 }
@@ -116,7 +92,7 @@ static void a_cursor_gives_what_a_scan_gives(void **state)
 {
     struct world *w = *state;
     struct rs_error err = {RS_OK, ""};
-    struct rs_scan scan = scan_of(T0, T0 + 3 * DAY);
+    struct rs_scan scan = world_scan(T0, T0 + 3 * DAY);
     struct rs_cursor *cursor = NULL;
     struct rs_load *loads[2] = {NULL, NULL};
     struct rs_buffer want, got;
@@ -151,7 +127,7 @@ static void unpacking_twice_gives_the_same(void **state)
 {
     struct world *w = *state;
     struct rs_error err = {RS_OK, ""};
-    struct rs_scan scan = scan_of(T0, T0 + 3 * DAY);
+    struct rs_scan scan = world_scan(T0, T0 + 3 * DAY);
     struct rs_cursor *cursor = NULL;
     struct rs_load *load = NULL;
     const struct rs_stored *stored = NULL;
@@ -195,7 +171,7 @@ static void only_resources_of_the_numbers_asked_for_are_read(void **state)
     static const int chosen[] = {1, 2, 3, 7, 22, 40, 46};
     struct world *w = *state;
     struct rs_error err = {RS_OK, ""};
-    struct rs_scan scan = scan_of(T0, T0 + 3 * DAY);
+    struct rs_scan scan = world_scan(T0, T0 + 3 * DAY);
     struct rs_cursor *cursor = NULL;
     struct rs_load *load = NULL;
     struct rs_buffer want, got;
@@ -240,7 +216,7 @@ static void no_number_is_no_resource(void **state)
     struct rs_error err = {RS_OK, ""};
     struct rs_buffer text;
     const int64_t none = 0;
-    struct rs_scan scan = scan_of(T0, T0 + DAY);
+    struct rs_scan scan = world_scan(T0, T0 + DAY);
     fill(w, 3);
     rs_buffer_init(&text);
     scan.numbers = &none;
@@ -270,27 +246,19 @@ static void a_list_names_instances_with_one_of_their_tags(void **state)
     static const struct rs_tag tags[] = {{"other", "x"}, {"role", "web"}};
     struct world *w = *state;
     struct rs_error err = {RS_OK, ""};
-    struct rs_resource record = {.id = "i-1",
-                                 .provider = "aws",
-                                 .account = "12",
-                                 .region = "eu",
-                                 .name = "n",
-                                 .type = "m5.large",
-                                 .state = "running",
-                                 .group = "fleet",
-                                 .tags = tags,
-                                 .tag_count = COUNT_OF(tags),
-                                 .launch_time = -1,
-                                 .volumes = -1,
-                                 .network_interfaces = -1,
-                                 .observed_at = T0};
-    bool changed = false;
+    struct rs_resource record = world_record("i-1", "m5.large", T0);
     struct rs_buffer text;
     world_ramp(w, "i-0", RS_METRIC_CPU_PERCENT, 300, T0, 2, 1);
     world_ramp(w, "vol-0", RS_METRIC_EBS_READ_BYTES, 300, T0, 2, 1);
-    world_begin(w);
-    check_ok(rs_store_put_resource(w->store, &record, &changed, &err));
-    world_commit(w);
+    record.provider = "aws";
+    record.account = "12";
+    record.region = "eu";
+    record.name = "n";
+    record.state = "running";
+    record.group = "fleet";
+    record.tags = tags;
+    record.tag_count = COUNT_OF(tags);
+    world_put_resource(w, &record);
     rs_buffer_init(&text);
     check_ok(rs_store_list(w->store, "role", describe_name, &text, &err));
     check_ok(rs_store_list(w->store, "absent", describe_name, &text, &err));
@@ -369,7 +337,7 @@ static void threads_share_one_scan(void **state)
     enum { MACHINES = 30, THREADS = 3 };
     struct world *w = *state;
     struct rs_error err = {RS_OK, ""};
-    struct rs_scan scan = scan_of(T0, T0 + 3 * DAY);
+    struct rs_scan scan = world_scan(T0, T0 + 3 * DAY);
     struct shared shared = {.lock = PTHREAD_MUTEX_INITIALIZER};
     pthread_t threads[THREADS];
     struct rs_buffer want, got;
@@ -403,7 +371,7 @@ static void what_a_scan_refuses_a_cursor_refuses(void **state)
     struct world *w = *state;
     struct rs_error err = {RS_OK, ""};
     struct rs_cursor *cursor = NULL;
-    struct rs_scan scan = scan_of(T0, T0);
+    struct rs_scan scan = world_scan(T0, T0);
     check_fails(rs_store_cursor_open(w->store, &scan, &cursor, &err), RS_EINPUT, "the window");
     scan.window.to = T0 + DAY;
     scan.resource = "i-none";
@@ -419,7 +387,7 @@ static void a_cursor_sees_the_moment_it_was_opened_at(void **state)
 {
     struct world *w = *state;
     struct rs_error err = {RS_OK, ""};
-    struct rs_scan scan = scan_of(T0, T0 + DAY);
+    struct rs_scan scan = world_scan(T0, T0 + DAY);
     struct rs_store *reader = NULL;
     struct rs_cursor *cursor = NULL;
     struct rs_load *load = NULL;

@@ -6,19 +6,15 @@
 #include "rightsize/queries.h"
 #include "rightsize/source.h"
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "../support/check.h"
 
-#include <cmocka.h>
+#include <stdlib.h>
 
 #define NOW INT64_C(1795400000) /* 2026-11-23T02:13:20Z */
 #define KEPT 48
+
+/* 2026-11-22T09:10:00Z, and five minutes on. */
+static const int64_t pair_at[] = {1795338600, 1795338900};
 
 struct kept_batch {
     char resource[64], provider[16], account[32], region[32];
@@ -94,7 +90,7 @@ static inline enum rs_status keep_resource(void *payload, const struct rs_resour
     assert_true(run->resource_count < 8);
     struct kept_resource *k = &run->resources[run->resource_count++];
     keep_text(k->id, sizeof(k->id), r->id);
-    for (size_t i = 0, used = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+    for (size_t i = 0, used = 0; i < COUNT_OF(texts); i++) {
         used += (size_t)snprintf(k->text + used, sizeof(k->text) - used, "%s%s", i > 0 ? "|" : "",
                                  texts[i] != NULL ? texts[i] : "-");
     }
@@ -210,6 +206,16 @@ static inline void assert_samples(const struct run *run, const char *resource,
         assert_int_equal(k->at[i], at[i]);
         assert_true(fabs(k->values[i] - values[i]) <= 1e-12 * fabs(values[i]));
     }
+}
+
+/* Exactly two samples, the first at pair_at[0] and the other a step on. */
+static inline void assert_pair(const struct run *run, const char *resource, enum rs_metric metric,
+                               enum rs_statistic statistic, int64_t step, double first,
+                               double second)
+{
+    const int64_t at[] = {pair_at[0], pair_at[0] + step};
+    const double values[] = {first, second};
+    assert_samples(run, resource, metric, statistic, step, 2, at, values);
 }
 
 static inline bool has_note(const struct run *run, const char *part)

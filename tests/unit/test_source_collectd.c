@@ -4,7 +4,6 @@
 
 #define TREE "tests/fixtures/source-collectd/"
 #define MIDNIGHT INT64_C(1795132800) /* 2026-11-20T00:00:00Z */
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const int64_t slots[] = {MIDNIGHT,      MIDNIGHT + 10, MIDNIGHT + 20,
                                 MIDNIGHT + 30, MIDNIGHT + 40, MIDNIGHT + 50};
@@ -80,7 +79,7 @@ static void adds_up_physical_devices_only(void **state)
                                          TREE "app-3/load/load-2026-11-20",
                                          TREE "app-3/disk-dm-0/disk_octets-2026-11-20",
                                          TREE "app-3/disk-vda1/disk_ops-2026-11-20"};
-    for (size_t i = 0; i < COUNT(others); i++) {
+    for (size_t i = 0; i < COUNT_OF(others); i++) {
         read_file(run, others[i]);
         assert_int_equal(run->batch_count, 0);
     }
@@ -115,7 +114,7 @@ static void tells_counters_from_rates(void **state)
         {"epoch,rx,tx\n1795132810.999,100.5,0\n1795132820.001,100.5,0\n", 100.5, 2},
     };
     run->request.name = "nowhere/h/interface-eth0/if_octets-2026-11-20";
-    for (size_t i = 0; i < COUNT(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         read_text(run, rows[i].text);
         assert_string_equal(run->err.text, "");
         const struct kept_batch *k =
@@ -152,7 +151,7 @@ static void reads_names_out_of_paths(void **state)
         {"", "", "", "", false, RS_COLLECTD_NONE},
     };
     (void)state;
-    for (size_t i = 0; i < COUNT(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct rs_collectd_name name;
         assert_int_equal(rs_collectd_name_of(rows[i].path, &name), rows[i].good);
         if (rows[i].good) {
@@ -184,7 +183,7 @@ static void says_what_is_missing(void **state)
     };
     (void)state;
     struct run *run = new_run();
-    for (size_t i = 0; i < COUNT(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         run->request.name = rows[i].name;
         run->request.instance = rows[i].instance;
         read_text(run, rows[i].text);

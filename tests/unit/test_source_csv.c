@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tables of a column a metric, and the options that say what their columns are. */
 #include "source/columns.h"
 #include "source_sink.h"
-
-static const int64_t two[] = {1795338600, 1795338900};
 
 static void reads_canonical_columns(void **state)
 {
@@ -17,16 +16,14 @@ static void reads_canonical_columns(void **state)
     (void)state;
     struct run *run = new_run();
     run->request.instance = "web-1";
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
         read_text(run, texts[i]);
         assert_int_equal(run->rc, RS_OK);
         assert_string_equal(run->source->name, "csv");
-        assert_samples(run, "web-1", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 2, two,
-                       (const double[]){12.5, 20});
-        assert_samples(run, "web-1", RS_METRIC_MEM_USED_BYTES, RS_STATISTIC_AVG, 300, 1, two,
+        assert_pair(run, "web-1", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 12.5, 20);
+        assert_samples(run, "web-1", RS_METRIC_MEM_USED_BYTES, RS_STATISTIC_AVG, 300, 1, pair_at,
                        (const double[]){1000});
-        assert_samples(run, "web-1", RS_METRIC_NET_IN_BYTES, RS_STATISTIC_SUM_RATE, 300, 2, two,
-                       (const double[]){7, 8});
+        assert_pair(run, "web-1", RS_METRIC_NET_IN_BYTES, RS_STATISTIC_SUM_RATE, 300, 7, 8);
         assert_int_equal(run->tally.series, 3);
         assert_int_equal(run->tally.rejected, 0);
     }
@@ -39,10 +36,8 @@ static void takes_the_instance_from_a_column(void **state)
     struct run *run = new_run();
     read_text(run, "timestamp,instance,cpu_percent\n1795338600,a,1\n1795338600,vol-b,2\n"
                    "1795338900,a,3\n1795338900,vol-b,4\n");
-    assert_samples(run, "a", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 2, two,
-                   (const double[]){1, 3});
-    assert_samples(run, "vol-b", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 2, two,
-                   (const double[]){2, 4});
+    assert_pair(run, "a", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 1, 3);
+    assert_pair(run, "vol-b", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 2, 4);
     assert_int_equal(find_batch(run, "a", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG)->kind,
                      RS_KIND_INSTANCE);
     assert_int_equal(find_batch(run, "vol-b", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG)->kind,
@@ -88,13 +83,13 @@ static void reads_two_column_tables_by_option(void **state)
     (void)state;
     struct run *run = new_run();
     run->request.instance = "a";
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         run->request.columns = rows[i].columns;
         run->request.metric = rows[i].metric;
         run->request.statistic = rows[i].statistic;
         read_text(run, rows[i].text);
         assert_int_equal(run->rc, RS_OK);
-        assert_samples(run, "a", rows[i].want, rows[i].kept, 300, 2, two, (const double[]){1, 2});
+        assert_pair(run, "a", rows[i].want, rows[i].kept, 300, 1, 2);
         assert_int_equal(run->tally.note_count, 0);
     }
     free(run);
@@ -113,8 +108,7 @@ static void needs_a_zone_for_local_stamps(void **state)
                    "--tz ZONE");
     run->request.zone = "UTC";
     read_text(run, text);
-    assert_samples(run, "a", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 2, two,
-                   (const double[]){1, 2});
+    assert_pair(run, "a", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 1, 2);
     run->request.zone = "+01:00";
     read_text(run, text);
     assert_int_equal(run->batches[0].at[0], 1795338600 - 3600);
@@ -179,7 +173,7 @@ static void refuses_tables_it_cannot_place(void **state)
     };
     (void)state;
     struct run *run = new_run();
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         run->request.instance = rows[i].instance;
         read_text(run, rows[i].text);
         assert_refused(run, rows[i].rc, rows[i].part);
@@ -206,7 +200,7 @@ static void refuses_options_it_cannot_follow(void **state)
     (void)state;
     struct run *run = new_run();
     run->request.instance = "a";
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         run->request.columns = rows[i].columns;
         run->request.metric = rows[i].metric;
         run->request.statistic = rows[i].statistic;
@@ -235,14 +229,13 @@ static void rejects_bad_cells_and_keeps_the_rest(void **state)
     (void)state;
     struct run *run = new_run();
     run->request.instance = "a";
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         char text[256];
         snprintf(text, sizeof(text), "timestamp,cpu_percent\n1795338600,1\n1795338900,2\n%s\n",
                  rows[i].line);
         read_text(run, text);
         assert_int_equal(run->rc, RS_OK);
-        assert_samples(run, "a", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 2, two,
-                       (const double[]){1, 2});
+        assert_pair(run, "a", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 1, 2);
         assert_int_equal(run->tally.rejected, 1);
         assert_non_null(strstr(run->tally.first_rejected, rows[i].reason));
     }
@@ -260,89 +253,11 @@ static void names_the_column_that_may_be_meant(void **state)
         {"colour", NULL},           {"", NULL},
     };
     (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         const char *got = rs_columns_nearest(rows[i].name);
         assert_int_equal(got == NULL, rows[i].near == NULL);
         assert_true(got == NULL || strcmp(got, rows[i].near) == 0);
     }
-}
-
-static void reads_the_console_download(void **state)
-{
-    (void)state;
-    struct run *run = new_run();
-    read_fixture(run, "tests/fixtures/source-csv/console.csv");
-    assert_int_equal(run->rc, RS_OK);
-    assert_string_equal(run->source->name, "console-csv");
-    assert_samples(run, "i-0f1xture", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 2, two,
-                   (const double[]){2.5, 2.75});
-    assert_samples(run, "i-0f1xture", RS_METRIC_NET_IN_BYTES, RS_STATISTIC_SUM_RATE, 300, 1, two,
-                   (const double[]){2});
-    assert_samples(run, "i-0f1xture", RS_METRIC_MEM_COMMITTED_PERCENT, RS_STATISTIC_MAX, 300, 2,
-                   two, (const double[]){60, 61});
-    assert_int_equal(run->tally.ignored, 1);
-    assert_string_equal(run->batches[0].region, "us-east-1");
-    assert_true(has_note(run, "UTC was assumed"));
-    run->request.zone = "-02:00";
-    read_fixture(run, "tests/fixtures/source-csv/console.csv");
-    assert_int_equal(run->batches[0].at[0], 1795338600 + 7200);
-    assert_false(has_note(run, "UTC was assumed"));
-    free(run);
-}
-
-#define CONSOLE(label) "Id,m1\nStatusCode,Complete\nFull label," label "\nLabel,x\n"
-
-static void refuses_console_files_without_identity(void **state)
-{
-    static const struct {
-        const char *text, *part;
-    } rows[] = {
-        {CONSOLE("CPUUtilization"), "line 3: the full label 'CPUUtilization' of column 2 is not"},
-        {CONSOLE("us-east-1:AWS/EC2 InstanceId:i-1 CPUUtilization Average often"), "is not REGION"},
-        {CONSOLE("AWS/EC2 InstanceId:i-1 CPUUtilization Average 300"), "is not REGION"},
-        {"Id,m1\nStatusCode,Complete\n2026/11/22 09:10:00,1\n",
-         "line 3: values before the row 'Full label'"},
-        {"Id,m1\nStatusCode,Complete\n", "the row 'Full label' is missing"},
-        {"Id,m1\nStatusCode,x\nFull label,\nFull label,\n", "the full label ''"},
-    };
-    (void)state;
-    struct run *run = new_run();
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        read_text(run, rows[i].text);
-        assert_refused(run, RS_EINPUT, rows[i].part);
-    }
-    read_text(
-        run,
-        CONSOLE(
-            "us-east-1:AWS/EC2 InstanceId:i-1 NetworkIn Average 300") "2026/11/22 09:10:00,1\n");
-    assert_true(has_note(run, "show Sum in the console"));
-    read_text(
-        run, CONSOLE("us-east-1:AWS/EC2 InstanceId:i-1 CPUUtilization Average 420") "2026/11/22 "
-                                                                                    "09:10:00,1\n");
-    assert_true(has_note(run, "420 s does not divide a day"));
-    free(run);
-}
-
-static void reads_an_inventory_table(void **state)
-{
-    (void)state;
-    struct run *run = new_run();
-    run->request.region = "eu-west-1";
-    read_text(run, "instance,type,name,region,tag:team,tag:env,colour\n"
-                   "i-1,m5.large,web,us-east-1,shop,,red\ni-2,,,,,,\n");
-    assert_int_equal(run->rc, RS_OK);
-    assert_string_equal(run->source->name, "inventory-csv");
-    assert_int_equal(run->tally.resources, 2);
-    assert_string_equal(run->resources[0].id, "i-1");
-    assert_string_equal(run->resources[0].text, "-|us-east-1|-|web|m5.large|-|-|-|-|-|-|-|-|-");
-    assert_int_equal(run->resources[0].tag_count, 1);
-    assert_int_equal(run->resources[0].launch_time, -1);
-    assert_int_equal(run->resources[0].observed_at, NOW - 60);
-    assert_string_equal(run->resources[1].text, "-|eu-west-1|-|-|-|-|-|-|-|-|-|-|-|-");
-    assert_true(has_note(run, "column 'colour' is not read"));
-    read_text(run, "instance,instance_type\n,m5.large\n");
-    assert_refused(run, RS_EINPUT, "line 2: the name of the instance is empty");
-    free(run);
 }
 
 static void survives_a_text_cut_anywhere(void **state)
@@ -354,68 +269,9 @@ static void survives_a_text_cut_anywhere(void **state)
                              "\"2026-11-22T09:15:00Z\";\"1,5\";2,5\n");
     survives_truncation(
         run,
-        CONSOLE(
-            "us-east-1:AWS/EC2 InstanceId:i-1 CPUUtilization Average 300") "2026/11/22 "
-                                                                           "09:10:00,1\n2026/11/22 "
-                                                                           "09:15:00,2\n");
+        "Id,m1\nStatusCode,Complete\nFull label,us-east-1:AWS/EC2 InstanceId:i-1 CPUUtilization "
+        "Average 300\nLabel,x\n2026/11/22 09:10:00,1\n2026/11/22 09:15:00,2\n");
     survives_truncation(run, "instance,instance_type,tag:a\ni-1,m5.large,b\ni-2,m5.large,c\n");
-    free(run);
-}
-
-static void reads_long_tables_by_metric_and_by_series(void **state)
-{
-    static const char *const texts[] = {
-        "series,epoch,value\na/cpu_percent,1795338600,1\na/cpu_percent,1795338900,2\n"
-        "a/net_in_bytes_per_s,1795338600,7\na/net_in_bytes_per_s,1795338900,\n"
-        "x/y/cpu_percent,1795338600,5\nx/y/cpu_percent,1795338900,6\n",
-        "value;metric;instance;timestamp\n1,0;cpu_percent;a;2026-11-22T09:10:00Z\n"
-        "2;cpu_percent;a;1795338900\n7;net_in_bytes_per_s;a;1795338600\n"
-        "5;cpu_percent;x/y;1795338600\n6;cpu_percent;x/y;1795338900\n",
-        "timestamp,instance,metric,value\r\n2026-11-22T09:10:00Z,a,cpu_percent,1\r\n"
-        "2026-11-22T09:15:00+00:00,a,cpu_percent,2\r\n1795338600,a,net_in_bytes_per_s,7\r\n"
-        "1795338600,x/y,\"cpu_percent\",5\r\n1795338900,x/y,cpu_percent,6",
-    };
-    (void)state;
-    struct run *run = new_run();
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-        read_text(run, texts[i]);
-        assert_string_equal(run->err.text, "");
-        assert_string_equal(run->source->name, "csv");
-        assert_samples(run, "a", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 2, two,
-                       (const double[]){1, 2});
-        assert_samples(run, "a", RS_METRIC_NET_IN_BYTES, RS_STATISTIC_SUM_RATE, 300, 1, two,
-                       (const double[]){7});
-        assert_samples(run, "x/y", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 2, two,
-                       (const double[]){5, 6});
-        assert_int_equal(run->tally.series, 3);
-        assert_int_equal(run->tally.rejected, 0);
-        assert_int_equal(run->tally.note_count, 0);
-    }
-    free(run);
-}
-
-static void tells_what_of_a_long_table_is_not_read(void **state)
-{
-    (void)state;
-    struct run *run = new_run();
-    read_text(run, "series,epoch,value\na/cpu,1795338600,1\na/cpu,1795338900,1\n"
-                   "a/cpu_percent,1795338600,1\na/cpu_percent,1795338900,140\n"
-                   "a/cpu_percent,1795339200,x\na/cpu_percent,1795339500,2\n");
-    assert_int_equal(run->rc, RS_OK);
-    assert_int_equal(run->tally.ignored, 2);
-    assert_int_equal(run->tally.rejected, 2);
-    assert_string_equal(run->tally.first_rejected, "line 5: cpu_percent 140 is outside 0..100.5");
-    assert_string_equal(run->tally.note[0], "metric 'cpu' is not read: did you mean cpu_percent?");
-    read_text(run, "series,epoch,value\ncpu_percent,1795338600,1\n");
-    assert_int_equal(run->rc, RS_EINPUT);
-    assert_string_equal(run->err.text, "line 2: the name of the instance is empty");
-    read_text(run, "timestamp,metric,value\n1795338600,cpu_percent,1\n");
-    assert_non_null(strstr(run->err.text, "whose samples these are is not said"));
-    run->request.metric = "cpu_percent"; /* then the other columns are comment */
-    run->request.instance = "b";
-    read_text(run, "timestamp,metric,value\n1795338600,other,1\n1795338900,other,2\n");
-    assert_samples(run, "b", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 2, two,
-                   (const double[]){1, 2});
     free(run);
 }
 
@@ -443,7 +299,7 @@ static void names_the_line_of_a_bad_row_among_a_thousand_like_it(void **state)
     };
     (void)state;
     struct run *run = new_run();
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct rs_buffer text;
         rs_buffer_init(&text);
         rs_buffer_text(&text, "instance,timestamp,cpu_percent\n");
@@ -476,14 +332,13 @@ static void gpus_have_names_of_their_own(void **state)
         {"rack/gpu-0", "cpu_percent", RS_METRIC_CPU_PERCENT, RS_KIND_INSTANCE},
     };
     (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct run *run = new_run();
         char text[256];
         snprintf(text, sizeof(text), "timestamp,instance,%s\n1795338600,%s,1\n1795338900,%s,3\n",
                  rows[i].metric, rows[i].name, rows[i].name);
         read_text(run, text);
-        assert_samples(run, rows[i].name, rows[i].canonical, RS_STATISTIC_AVG, 300, 2, two,
-                       (const double[]){1, 3});
+        assert_pair(run, rows[i].name, rows[i].canonical, RS_STATISTIC_AVG, 300, 1, 3);
         assert_int_equal(run->batches[0].kind, rows[i].kind);
         free(run);
     }
@@ -494,8 +349,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_canonical_columns),
         cmocka_unit_test(takes_the_instance_from_a_column),
-        cmocka_unit_test(reads_long_tables_by_metric_and_by_series),
-        cmocka_unit_test(tells_what_of_a_long_table_is_not_read),
         cmocka_unit_test(names_the_line_of_a_bad_row_among_a_thousand_like_it),
         cmocka_unit_test(takes_the_commonest_gap_for_the_step),
         cmocka_unit_test(reads_two_column_tables_by_option),
@@ -505,9 +358,6 @@ int main(void)
         cmocka_unit_test(refuses_options_it_cannot_follow),
         cmocka_unit_test(rejects_bad_cells_and_keeps_the_rest),
         cmocka_unit_test(names_the_column_that_may_be_meant),
-        cmocka_unit_test(reads_the_console_download),
-        cmocka_unit_test(refuses_console_files_without_identity),
-        cmocka_unit_test(reads_an_inventory_table),
         cmocka_unit_test(survives_a_text_cut_anywhere),
         cmocka_unit_test(gpus_have_names_of_their_own),
     };

@@ -2,9 +2,59 @@
 /* Tables of one value a row: what their headers may say, and what is refused of them. */
 #include "source_sink.h"
 
-#define NINE INT64_C(1795338600) /* 2026-11-22T09:10:00Z */
+static void reads_long_tables_by_metric_and_by_series(void **state)
+{
+    static const char *const texts[] = {
+        "series,epoch,value\na/cpu_percent,1795338600,1\na/cpu_percent,1795338900,2\n"
+        "a/net_in_bytes_per_s,1795338600,7\na/net_in_bytes_per_s,1795338900,\n"
+        "x/y/cpu_percent,1795338600,5\nx/y/cpu_percent,1795338900,6\n",
+        "value;metric;instance;timestamp\n1,0;cpu_percent;a;2026-11-22T09:10:00Z\n"
+        "2;cpu_percent;a;1795338900\n7;net_in_bytes_per_s;a;1795338600\n"
+        "5;cpu_percent;x/y;1795338600\n6;cpu_percent;x/y;1795338900\n",
+        "timestamp,instance,metric,value\r\n2026-11-22T09:10:00Z,a,cpu_percent,1\r\n"
+        "2026-11-22T09:15:00+00:00,a,cpu_percent,2\r\n1795338600,a,net_in_bytes_per_s,7\r\n"
+        "1795338600,x/y,\"cpu_percent\",5\r\n1795338900,x/y,cpu_percent,6",
+    };
+    (void)state;
+    struct run *run = new_run();
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        read_text(run, texts[i]);
+        assert_string_equal(run->err.text, "");
+        assert_string_equal(run->source->name, "csv");
+        assert_pair(run, "a", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 1, 2);
+        assert_samples(run, "a", RS_METRIC_NET_IN_BYTES, RS_STATISTIC_SUM_RATE, 300, 1, pair_at,
+                       (const double[]){7});
+        assert_pair(run, "x/y", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 5, 6);
+        assert_int_equal(run->tally.series, 3);
+        assert_int_equal(run->tally.rejected, 0);
+        assert_int_equal(run->tally.note_count, 0);
+    }
+    free(run);
+}
 
-static const int64_t two[] = {NINE, NINE + 300};
+static void tells_what_of_a_long_table_is_not_read(void **state)
+{
+    (void)state;
+    struct run *run = new_run();
+    read_text(run, "series,epoch,value\na/cpu,1795338600,1\na/cpu,1795338900,1\n"
+                   "a/cpu_percent,1795338600,1\na/cpu_percent,1795338900,140\n"
+                   "a/cpu_percent,1795339200,x\na/cpu_percent,1795339500,2\n");
+    assert_int_equal(run->rc, RS_OK);
+    assert_int_equal(run->tally.ignored, 2);
+    assert_int_equal(run->tally.rejected, 2);
+    assert_string_equal(run->tally.first_rejected, "line 5: cpu_percent 140 is outside 0..100.5");
+    assert_string_equal(run->tally.note[0], "metric 'cpu' is not read: did you mean cpu_percent?");
+    read_text(run, "series,epoch,value\ncpu_percent,1795338600,1\n");
+    assert_int_equal(run->rc, RS_EINPUT);
+    assert_string_equal(run->err.text, "line 2: the name of the instance is empty");
+    read_text(run, "timestamp,metric,value\n1795338600,cpu_percent,1\n");
+    assert_non_null(strstr(run->err.text, "whose samples these are is not said"));
+    run->request.metric = "cpu_percent"; /* then the other columns are comment */
+    run->request.instance = "b";
+    read_text(run, "timestamp,metric,value\n1795338600,other,1\n1795338900,other,2\n");
+    assert_pair(run, "b", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 1, 2);
+    free(run);
+}
 
 static void headers_in_many_words_say_the_same(void **state)
 {
@@ -22,13 +72,12 @@ static void headers_in_many_words_say_the_same(void **state)
     };
     (void)state;
     struct run *run = new_run();
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
         read_text(run, texts[i]);
         assert_string_equal(run->err.text, "");
         assert_string_equal(run->source->name, "csv");
         assert_int_equal(run->batch_count, 1);
-        assert_samples(run, "a", RS_METRIC_CPU_PERCENT, RS_STATISTIC_MAX, 300, 2, two,
-                       (const double[]){1, 2});
+        assert_pair(run, "a", RS_METRIC_CPU_PERCENT, RS_STATISTIC_MAX, 300, 1, 2);
         assert_int_equal(run->tally.note_count + (size_t)run->tally.rejected, 0);
     }
     free(run);
@@ -53,20 +102,19 @@ static void statistics_are_taken_by_the_word(void **state)
     };
     (void)state;
     struct run *run = new_run();
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         char text[256];
         snprintf(text, sizeof(text),
                  "resource,metric,statistic,ts,value\na,%s,%s,1795338600,1\n"
                  "a,%s,%s,1795338900,2\n",
                  rows[i].metric, rows[i].statistic, rows[i].metric, rows[i].statistic);
         read_text(run, text);
-        assert_samples(run, "a", rows[i].want, rows[i].kept, 300, 2, two, (const double[]){1, 2});
+        assert_pair(run, "a", rows[i].want, rows[i].kept, 300, 1, 2);
     }
     run->request.statistic = "min";
     read_text(run, "resource,metric,statistic,ts,value\na,cpu_percent,,1795338600,1\n"
                    "a,cpu_percent,max,1795338600,1\na,cpu_percent,,1795338900,2\n");
-    assert_samples(run, "a", RS_METRIC_CPU_PERCENT, RS_STATISTIC_MIN, 300, 2, two,
-                   (const double[]){1, 2});
+    assert_pair(run, "a", RS_METRIC_CPU_PERCENT, RS_STATISTIC_MIN, 300, 1, 2);
     free(run);
 }
 
@@ -77,12 +125,9 @@ static void columns_of_a_wide_table_may_end_in_their_statistic(void **state)
     read_text(run, "ts,resource,cpu_percent,cpu_percent_max,net_in_bytes_per_s_avg,"
                    "cpu_percent_sum_rate\n1795338600,a,1,3,5,9\n1795338900,a,2,4,6,9\n");
     assert_int_equal(run->batch_count, 3);
-    assert_samples(run, "a", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 2, two,
-                   (const double[]){1, 2});
-    assert_samples(run, "a", RS_METRIC_CPU_PERCENT, RS_STATISTIC_MAX, 300, 2, two,
-                   (const double[]){3, 4});
-    assert_samples(run, "a", RS_METRIC_NET_IN_BYTES, RS_STATISTIC_AVG, 300, 2, two,
-                   (const double[]){5, 6});
+    assert_pair(run, "a", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 1, 2);
+    assert_pair(run, "a", RS_METRIC_CPU_PERCENT, RS_STATISTIC_MAX, 300, 3, 4);
+    assert_pair(run, "a", RS_METRIC_NET_IN_BYTES, RS_STATISTIC_AVG, 300, 5, 6);
     assert_true(has_note(run, "column 'cpu_percent_sum_rate' is not read"));
     free(run);
 }
@@ -113,7 +158,7 @@ static void each_series_has_a_step_of_its_own(void **state)
                 {"b", RS_METRIC_CPU_PERCENT, 60},
                 {"c", RS_METRIC_CPU_PERCENT, 60},
                 {"d", RS_METRIC_CPU_PERCENT, 60}};
-    for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(want); i++) {
         assert_int_equal(find_batch(run, want[i].resource, want[i].metric, RS_STATISTIC_AVG)->step,
                          want[i].step);
     }
@@ -137,10 +182,9 @@ static void a_column_may_say_the_step(void **state)
     struct run *run = new_run();
     read_text(run, text);
     assert_int_equal(run->batch_count, 2);
-    assert_samples(run, "a", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 60, 2, two,
+    assert_samples(run, "a", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 60, 2, pair_at,
                    (const double[]){1, 2});
-    assert_samples(run, "a", RS_METRIC_MEM_PERCENT, RS_STATISTIC_AVG, 300, 2, two,
-                   (const double[]){1, 2});
+    assert_pair(run, "a", RS_METRIC_MEM_PERCENT, RS_STATISTIC_AVG, 300, 1, 2);
     assert_int_equal(run->tally.rejected, 3);
     assert_string_equal(run->tally.first_rejected,
                         "line 6: the step is not whole seconds that divide a day");
@@ -170,15 +214,14 @@ static void what_is_not_read_is_told(void **state)
     };
     (void)state;
     struct run *run = new_run();
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         char text[512];
         snprintf(text, sizeof(text),
                  "%s,colour\n%s,red\na,cpu_percent,avg,1795338600,1,red\n%s,red\n"
                  "a,cpu_percent,avg,1795338900,2,blue\n",
                  head, rows[i].row, rows[i].row);
         read_text(run, text);
-        assert_samples(run, "a", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 2, two,
-                       (const double[]){1, 2});
+        assert_pair(run, "a", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 1, 2);
         assert_int_equal(run->tally.ignored, 2);
         assert_int_equal(run->tally.note_count, 2);
         assert_string_equal(run->tally.note[0], "column 'colour' is not read");
@@ -214,14 +257,12 @@ static void an_id_that_may_number_the_rows_is_none(void **state)
     struct run *run = new_run();
     run->request.instance = "a";
     read_text(run, "id,metric,ts,value\n1,cpu_percent,1795338600,1\n2,cpu_percent,1795338900,2\n");
-    assert_samples(run, "a", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 2, two,
-                   (const double[]){1, 2});
+    assert_pair(run, "a", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 1, 2);
     assert_true(has_note(run, "column 'id' is not read"));
     run->request.instance = NULL;
     read_text(run, "id,instance,metric,ts,value\n1,a,cpu_percent,1795338600,1\n"
                    "2,a,cpu_percent,1795338900,2\n");
-    assert_samples(run, "a", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 2, two,
-                   (const double[]){1, 2});
+    assert_pair(run, "a", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 1, 2);
     assert_true(has_note(run, "column 'id' is not read"));
     free(run);
 }
@@ -233,10 +274,8 @@ static void of_one_instant_the_later_row_counts_in_any_order(void **state)
     read_text(run, "resource,metric,ts,value\na,cpu_percent,1795338900,9\n"
                    "b,cpu_percent,1795338600,5\na,cpu_percent,1795338600,1\n"
                    "b,cpu_percent,1795338900,6\na,cpu_percent,1795338900,2\n");
-    assert_samples(run, "a", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 2, two,
-                   (const double[]){1, 2});
-    assert_samples(run, "b", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 2, two,
-                   (const double[]){5, 6});
+    assert_pair(run, "a", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 1, 2);
+    assert_pair(run, "b", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 5, 6);
     free(run);
 }
 
@@ -253,12 +292,11 @@ static void columns_of_a_long_table_may_be_told_by_number(void **state)
     };
     (void)state;
     struct run *run = new_run();
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         run->request.columns = rows[i].columns;
         read_text(run, rows[i].text);
         assert_string_equal(run->err.text, "");
-        assert_samples(run, "a", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 2, two,
-                       (const double[]){1, 2});
+        assert_pair(run, "a", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 1, 2);
     }
     free(run);
 }
@@ -277,7 +315,7 @@ static void refuses_columns_that_do_not_go_together(void **state)
     };
     (void)state;
     struct run *run = new_run();
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         run->request.columns = rows[i].columns;
         run->request.metric = rows[i].metric;
         read_text(run, "1795338600,1,1,1\n");
@@ -310,7 +348,7 @@ static void refuses_long_tables_it_cannot_place(void **state)
     };
     (void)state;
     struct run *run = new_run();
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         read_text(run, rows[i].text);
         assert_refused(run, RS_EINPUT, rows[i].part);
     }
@@ -338,6 +376,8 @@ static void survives_a_long_text_cut_anywhere(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_long_tables_by_metric_and_by_series),
+        cmocka_unit_test(tells_what_of_a_long_table_is_not_read),
         cmocka_unit_test(headers_in_many_words_say_the_same),
         cmocka_unit_test(statistics_are_taken_by_the_word),
         cmocka_unit_test(columns_of_a_wide_table_may_end_in_their_statistic),

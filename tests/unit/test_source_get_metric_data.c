@@ -3,8 +3,6 @@
 
 #define LABEL(metric, stat) "i-0a1 AWS/EC2 " metric " " stat " 300"
 
-static const int64_t two[] = {1795338600, 1795338900};
-
 static void reads_numbers_newest_first(void **state)
 {
     (void)state;
@@ -13,10 +11,9 @@ static void reads_numbers_newest_first(void **state)
                        "CPUUtilization", "Average") "\",\"Timestamps\":[1795338900,1795338600.0],"
                                                     "\"Values\":[20.5,100.00000001],"
                                                     "\"StatusCode\":\"Complete\"}]}");
-    const double values[] = {100.00000001, 20.5};
     assert_int_equal(run->rc, RS_OK);
     assert_string_equal(run->source->name, "get-metric-data");
-    assert_samples(run, "i-0a1", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 2, two, values);
+    assert_pair(run, "i-0a1", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 100.00000001, 20.5);
     assert_string_equal(run->batches[0].provider, "aws");
     assert_int_equal(run->tally.series, 1);
     assert_int_equal(run->tally.samples, 2);
@@ -39,7 +36,7 @@ static void reads_every_way_of_writing_a_time(void **state)
     };
     (void)state;
     struct run *run = new_run();
-    for (size_t i = 0; i < sizeof(stamps) / sizeof(stamps[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(stamps); i++) {
         char text[512];
         snprintf(text, sizeof(text),
                  "{\"MetricDataResults\":[{\"Values\":[1,2],\"Timestamps\":"
@@ -59,9 +56,8 @@ static void turns_totals_into_rates(void **state)
     read_text(run, "{\"MetricDataResults\":[{\"Id\":\"a\",\"Label\":\"" LABEL(
                        "NetworkIn", "Sum") "\",\"Timestamps\":[1795338600,1795338900],"
                                            "\"Values\":[300,31000000.0]}]}");
-    const double values[] = {1, 31000000.0 / 300};
-    assert_samples(run, "i-0a1", RS_METRIC_NET_IN_BYTES, RS_STATISTIC_SUM_RATE, 300, 2, two,
-                   values);
+    assert_pair(run, "i-0a1", RS_METRIC_NET_IN_BYTES, RS_STATISTIC_SUM_RATE, 300, 1,
+                31000000.0 / 300);
     free(run);
 }
 
@@ -72,9 +68,7 @@ static void reads_windows_counters_with_blanks(void **state)
     read_text(run, "{\"MetricDataResults\":[{\"Id\":\"a\",\"Label\":\"i-0a1 CWAgent Memory % "
                    "Committed Bytes In Use Maximum 300\",\"Timestamps\":[1795338600,1795338900],"
                    "\"Values\":[40,50]}]}");
-    const double values[] = {40, 50};
-    assert_samples(run, "i-0a1", RS_METRIC_MEM_COMMITTED_PERCENT, RS_STATISTIC_MAX, 300, 2, two,
-                   values);
+    assert_pair(run, "i-0a1", RS_METRIC_MEM_COMMITTED_PERCENT, RS_STATISTIC_MAX, 300, 40, 50);
     free(run);
 }
 
@@ -104,8 +98,7 @@ static void joins_the_pages_of_an_id(void **state)
                                       "Average") "\",\"Timestamps\":[1795338600],"
                                                  "\"Values\":[1],\"StatusCode\":\"Complete\"}"
                                                  "]}");
-    const double values[] = {1, 2};
-    assert_samples(run, "i-0a1", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 2, two, values);
+    assert_pair(run, "i-0a1", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 1, 2);
     assert_int_equal(run->tally.series, 1);
     assert_int_equal(run->tally.note_count, 0);
     free(run);
@@ -146,8 +139,7 @@ static void takes_meaning_from_the_query_file(void **state)
                    "\"Timestamps\":[1795338600,1795338900],\"Values\":[1,2]},{\"Id\":\"e\","
                    "\"Timestamps\":[1795338600],\"Values\":[4]},{\"Id\":\"g\",\"Timestamps\":"
                    "[1795338600],\"Values\":[4]}]}");
-    const double values[] = {1, 2};
-    assert_samples(run, "i-q", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 2, two, values);
+    assert_pair(run, "i-q", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 1, 2);
     assert_int_equal(run->batch_count, 1);
     assert_int_equal(run->tally.ignored, 2);
     read_text(run, "{\"MetricDataResults\":[{\"Id\":\"other\",\"Label\":\"CPUUtilization\","
@@ -164,8 +156,7 @@ static void takes_the_instance_from_the_command_line(void **state)
     run->request.instance = "i-cmd";
     read_text(run, "{\"MetricDataResults\":[{\"Id\":\"cpu\",\"Label\":\"CPUUtilization Average\","
                    "\"Timestamps\":[1795338900,1795338600],\"Values\":[2,1]}]}");
-    const double values[] = {1, 2};
-    assert_samples(run, "i-cmd", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 2, two, values);
+    assert_pair(run, "i-cmd", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 1, 2);
     free(run);
 }
 
@@ -202,7 +193,7 @@ static void refuses_what_cannot_be_understood(void **state)
     };
     (void)state;
     struct run *run = new_run();
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         read_text(run, rows[i].text);
         assert_refused(run, RS_EINPUT, rows[i].part);
         assert_int_equal(run->batch_count, 0);
@@ -223,7 +214,7 @@ static void rejects_bad_samples_and_keeps_the_rest(void **state)
     };
     (void)state;
     struct run *run = new_run();
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         char text[512];
         snprintf(text, sizeof(text),
                  "{\"MetricDataResults\":[{\"Id\":\"a\",\"Label\":\"%s\",\"Timestamps\":"
@@ -232,7 +223,8 @@ static void rejects_bad_samples_and_keeps_the_rest(void **state)
         const double values[] = {1};
         read_text(run, text);
         assert_int_equal(run->rc, RS_OK);
-        assert_samples(run, "i-0a1", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 1, two, values);
+        assert_samples(run, "i-0a1", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 1, pair_at,
+                       values);
         assert_int_equal(run->tally.rejected, 1);
         assert_non_null(strstr(run->tally.first_rejected, rows[i].reason));
     }
@@ -253,7 +245,7 @@ static void passes_over_what_it_does_not_keep(void **state)
     };
     (void)state;
     struct run *run = new_run();
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         char text[512];
         snprintf(text, sizeof(text),
                  "{\"MetricDataResults\":[{\"Id\":\"a\",\"Label\":\"%s\",\"Timestamps\":"
@@ -277,12 +269,10 @@ static void reads_the_fixture_of_both_clients(void **state)
 {
     (void)state;
     struct run *run = new_run();
-    const double values[] = {7.25, 3.5};
-    const int64_t at[] = {1795338600, 1795338900};
     read_fixture(run, "tests/fixtures/source-aws/get-metric-data.text-stamps.json");
-    assert_samples(run, "i-0f1xture", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 2, at, values);
+    assert_pair(run, "i-0f1xture", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 7.25, 3.5);
     read_fixture(run, "tests/fixtures/source-aws/get-metric-data.number-stamps.json");
-    assert_samples(run, "i-0f1xture", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 2, at, values);
+    assert_pair(run, "i-0f1xture", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 7.25, 3.5);
     free(run);
 }
 
@@ -313,7 +303,7 @@ static void files_each_gpu_under_its_own_name(void **state)
                    "\"Values\":[98]},{\"Id\":\"b\",\"Label\":\"i-1 CWAgent "
                    "nvidia_smi_utilization_gpu Maximum 300\",\"Timestamps\":[1795338600],"
                    "\"Values\":[97]}]}");
-    assert_samples(run, "i-1/gpu-0", RS_METRIC_GPU_PERCENT, RS_STATISTIC_MAX, 300, 1, two,
+    assert_samples(run, "i-1/gpu-0", RS_METRIC_GPU_PERCENT, RS_STATISTIC_MAX, 300, 1, pair_at,
                    (const double[]){98});
     assert_int_equal(run->batches[0].kind, RS_KIND_GPU);
     assert_int_equal(run->batch_count, 1);
@@ -325,9 +315,9 @@ static void files_each_gpu_under_its_own_name(void **state)
                    "\"Values\":[2]},{\"Id\":\"s\",\"Label\":\"i-1/gpu-1 CWAgent "
                    "nvidia_smi_utilization_gpu Average 300\",\"Timestamps\":[1795338600],"
                    "\"Values\":[5]}]}");
-    assert_samples(run, "i-q/gpu-3", RS_METRIC_GPU_MEMORY_USED_BYTES, RS_STATISTIC_MAX, 300, 1, two,
-                   (const double[]){2097152});
-    assert_samples(run, "i-1/gpu-1", RS_METRIC_GPU_PERCENT, RS_STATISTIC_AVG, 300, 1, two,
+    assert_samples(run, "i-q/gpu-3", RS_METRIC_GPU_MEMORY_USED_BYTES, RS_STATISTIC_MAX, 300, 1,
+                   pair_at, (const double[]){2097152});
+    assert_samples(run, "i-1/gpu-1", RS_METRIC_GPU_PERCENT, RS_STATISTIC_AVG, 300, 1, pair_at,
                    (const double[]){5});
     assert_int_equal(run->batch_count, 2);
     rs_queries_free(queries);

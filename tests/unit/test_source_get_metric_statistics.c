@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "source_sink.h"
 
-static const int64_t two[] = {1795338600, 1795338900};
-
 static void makes_each_statistic_a_series(void **state)
 {
     (void)state;
@@ -15,12 +13,9 @@ static void makes_each_statistic_a_series(void **state)
                    "{\"Timestamp\":1795338600,\"Average\":21,\"Minimum\":11,\"Maximum\":31,"
                    "\"Sum\":105,\"Unit\":\"Percent\"}]}");
     assert_int_equal(run->rc, RS_OK);
-    assert_samples(run, "i-1", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 2, two,
-                   (const double[]){21, 20});
-    assert_samples(run, "i-1", RS_METRIC_CPU_PERCENT, RS_STATISTIC_MAX, 300, 2, two,
-                   (const double[]){31, 30});
-    assert_samples(run, "i-1", RS_METRIC_CPU_PERCENT, RS_STATISTIC_MIN, 300, 2, two,
-                   (const double[]){11, 10});
+    assert_pair(run, "i-1", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 300, 21, 20);
+    assert_pair(run, "i-1", RS_METRIC_CPU_PERCENT, RS_STATISTIC_MAX, 300, 31, 30);
+    assert_pair(run, "i-1", RS_METRIC_CPU_PERCENT, RS_STATISTIC_MIN, 300, 11, 10);
     assert_int_equal(run->batch_count, 3);
     free(run);
 }
@@ -38,14 +33,14 @@ static void takes_instance_metric_and_period_from_the_name(void **state)
     };
     (void)state;
     struct run *run = new_run();
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         run->request.name = rows[i].name;
         run->request.name_template = rows[i].name_template;
         read_text(run, "{\"Datapoints\":[{\"Timestamp\":1795338600,\"Average\":1},{\"Timestamp\":"
                        "1795338900,\"Average\":2}],\"Label\":\"CPUUtilization\"}");
         assert_int_equal(run->rc, RS_OK);
         assert_samples(run, rows[i].instance, RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, rows[i].step,
-                       2, two, (const double[]){1, 2});
+                       2, pair_at, (const double[]){1, 2});
     }
     run->request.name = "other.json";
     read_text(run, "{\"Label\":\"CPUUtilization\",\"Datapoints\":[]}");
@@ -82,7 +77,7 @@ static void converts_units_of_exact_meaning(void **state)
     struct run *run = new_run();
     run->request.instance = "i-1";
     run->request.step = 300;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         char text[512];
         snprintf(text, sizeof(text),
                  "{\"Label\":\"%s\",\"Datapoints\":[{\"Timestamp\":1795338600,\"%s\":%.17g,"
@@ -90,7 +85,7 @@ static void converts_units_of_exact_meaning(void **state)
                  rows[i].label, rows[i].statistic, rows[i].value, rows[i].unit);
         read_text(run, text);
         assert_int_equal(run->rc, RS_OK);
-        assert_samples(run, "i-1", rows[i].metric, rows[i].kept, 300, 1, two, &rows[i].want);
+        assert_samples(run, "i-1", rows[i].metric, rows[i].kept, 300, 1, pair_at, &rows[i].want);
     }
     free(run);
 }
@@ -148,7 +143,7 @@ static void refuses_what_does_not_say_enough(void **state)
     };
     (void)state;
     struct run *run = new_run();
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         run->request.instance = rows[i].instance;
         run->request.step = rows[i].step;
         read_text(run, rows[i].text);
@@ -195,8 +190,8 @@ static void wants_to_know_which_gpu_it_is(void **state)
     assert_true(has_note(run, "does not say which GPU"));
     run->request.instance = "i-7/gpu-1";
     read_text(run, text);
-    assert_samples(run, "i-7/gpu-1", RS_METRIC_GPU_MEMORY_USED_BYTES, RS_STATISTIC_MAX, 300, 2, two,
-                   (const double[]){3145728, 4194304});
+    assert_pair(run, "i-7/gpu-1", RS_METRIC_GPU_MEMORY_USED_BYTES, RS_STATISTIC_MAX, 300, 3145728,
+                4194304);
     assert_int_equal(run->batches[0].kind, RS_KIND_GPU);
     free(run);
 }

@@ -30,7 +30,7 @@ static void reads_reservations_and_flattened_answers(void **state)
     };
     (void)state;
     struct run *run = new_run();
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         char text[512];
         read_text(run, rows[i].text);
         assert_int_equal(run->rc, RS_OK);
@@ -86,7 +86,7 @@ static void refuses_inventories_without_ids(void **state)
     };
     (void)state;
     struct run *run = new_run();
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         read_text(run, rows[i].text);
         assert_refused(run, RS_EINPUT, rows[i].part);
     }
@@ -105,7 +105,7 @@ static void reads_attachments_of_volumes(void **state)
     };
     (void)state;
     struct run *run = new_run();
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
         read_text(run, texts[i]);
         assert_int_equal(run->rc, RS_OK);
         assert_string_equal(run->source->name, "describe-volumes");
@@ -132,7 +132,7 @@ static void tells_the_region_of_a_zone(void **state)
         {"", ""},
     };
     (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         char region[64];
         assert_int_equal(rs_region_of_zone(rows[i].zone, region), rows[i].region[0] != '\0');
         assert_string_equal(region, rows[i].region);

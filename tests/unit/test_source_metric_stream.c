@@ -9,8 +9,6 @@
 #define ONE "\"InstanceId\":\"i-1\""
 #define CPU(ms, value) RECORD("AWS/EC2", "CPUUtilization", ONE, ms, value, "Percent")
 
-static const int64_t two[] = {1795338600, 1795338660};
-
 static void makes_average_and_extremes_of_a_gauge(void **state)
 {
     (void)state;
@@ -20,12 +18,9 @@ static void makes_average_and_extremes_of_a_gauge(void **state)
                                             "19"));
     assert_int_equal(run->rc, RS_OK);
     assert_string_equal(run->source->name, "metric-stream");
-    assert_samples(run, "i-1", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 60, 2, two,
-                   (const double[]){10, 15});
-    assert_samples(run, "i-1", RS_METRIC_CPU_PERCENT, RS_STATISTIC_MAX, 60, 2, two,
-                   (const double[]){20, 18});
-    assert_samples(run, "i-1", RS_METRIC_CPU_PERCENT, RS_STATISTIC_MIN, 60, 2, two,
-                   (const double[]){1, 12});
+    assert_pair(run, "i-1", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 60, 10, 15);
+    assert_pair(run, "i-1", RS_METRIC_CPU_PERCENT, RS_STATISTIC_MAX, 60, 20, 18);
+    assert_pair(run, "i-1", RS_METRIC_CPU_PERCENT, RS_STATISTIC_MIN, 60, 1, 12);
     assert_string_equal(run->batches[0].account, "123456789012");
     assert_string_equal(run->batches[0].region, "eu-west-1");
     free(run);
@@ -40,8 +35,7 @@ static void makes_a_rate_of_a_total(void **state)
                      "\"count\":1,\"sum\":600,\"max\":600,\"min\":600",
                      "Bytes") "\n" RECORD("AWS/EC2", "NetworkIn", ONE, "1795338660000",
                                           "\"count\":1,\"sum\":60,\"max\":60,\"min\":60", "Bytes"));
-    assert_samples(run, "i-1", RS_METRIC_NET_IN_BYTES, RS_STATISTIC_SUM_RATE, 60, 2, two,
-                   (const double[]){10, 1});
+    assert_pair(run, "i-1", RS_METRIC_NET_IN_BYTES, RS_STATISTIC_SUM_RATE, 60, 10, 1);
     assert_int_equal(run->batch_count, 1);
     assert_int_equal(run->tally.note_count, 0);
     free(run);
@@ -111,9 +105,9 @@ static void the_larger_count_wins_then_the_later(void **state)
     };
     (void)state;
     struct run *run = new_run();
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         read_text(run, rows[i].text);
-        assert_samples(run, "i-1", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 60, 1, two,
+        assert_samples(run, "i-1", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 60, 1, pair_at,
                        &rows[i].want);
     }
     free(run);
@@ -159,7 +153,7 @@ static void keeps_only_what_is_about_one_instance(void **state)
     };
     (void)state;
     struct run *run = new_run();
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         read_text(run, rows[i].text);
         assert_int_equal(run->rc, RS_OK);
         assert_int_equal(run->batch_count > 0, rows[i].kept);
@@ -200,7 +194,7 @@ static void rejects_bad_records_and_keeps_the_rest(void **state)
     };
     (void)state;
     struct run *run = new_run();
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         read_text(run, rows[i].text);
         assert_int_equal(run->rc, RS_OK);
         assert_int_equal(run->tally.rejected, 1);
@@ -231,7 +225,7 @@ static void refuses_what_is_no_record(void **state)
     };
     (void)state;
     struct run *run = new_run();
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         read_text(run, rows[i].text);
         assert_refused(run, RS_EINPUT, rows[i].part);
     }
@@ -278,10 +272,8 @@ static void reads_the_fixture(void **state)
     struct run *run = new_run();
     read_fixture(run, "tests/fixtures/source-stream/records.ndjson");
     assert_int_equal(run->rc, RS_OK);
-    assert_samples(run, "i-0f1xture", RS_METRIC_CPU_PERCENT, RS_STATISTIC_MAX, 60, 2, two,
-                   (const double[]){12, 14});
-    assert_samples(run, "i-0f1xture", RS_METRIC_MEM_PERCENT, RS_STATISTIC_AVG, 60, 2, two,
-                   (const double[]){61.5, 62.25});
+    assert_pair(run, "i-0f1xture", RS_METRIC_CPU_PERCENT, RS_STATISTIC_MAX, 60, 12, 14);
+    assert_pair(run, "i-0f1xture", RS_METRIC_MEM_PERCENT, RS_STATISTIC_AVG, 60, 61.5, 62.25);
     assert_int_equal(run->tally.ignored, 1);
     free(run);
 }
@@ -304,9 +296,9 @@ static void each_gpu_of_an_instance_is_a_part_of_it(void **state)
                                                                    "\"count\":2,\"sum\":9,\"max\":"
                                                                    "9,\"min\":0",
                                                                    "Percent"));
-    assert_samples(run, "i-1/gpu-0", RS_METRIC_GPU_PERCENT, RS_STATISTIC_AVG, 60, 1, two,
+    assert_samples(run, "i-1/gpu-0", RS_METRIC_GPU_PERCENT, RS_STATISTIC_AVG, 60, 1, pair_at,
                    (const double[]){30});
-    assert_samples(run, "i-1/gpu-1", RS_METRIC_GPU_PERCENT, RS_STATISTIC_MAX, 60, 1, two,
+    assert_samples(run, "i-1/gpu-1", RS_METRIC_GPU_PERCENT, RS_STATISTIC_MAX, 60, 1, pair_at,
                    (const double[]){90});
     assert_int_equal(run->batches[0].kind, RS_KIND_GPU);
     assert_int_equal(run->tally.ignored, 1); /* a mean of all cards, or of one? */

@@ -2,7 +2,6 @@
 #include "source_sink.h"
 
 #define FOLDER "tests/fixtures/source-pcp/"
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const int64_t at[] = {1795132800, 1795132860, 1795132920};
 
@@ -29,10 +28,10 @@ static void reads_a_table_of_pmrep(void **state)
     read_fixture(run, FOLDER "minutes.csv");
     assert_string_equal(run->err.text, "");
     assert_string_equal(run->source->name, "pmrep-csv");
-    for (size_t i = 0; i < COUNT(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         assert_samples(run, "h", rows[i].metric, rows[i].statistic, 60, 3, at, rows[i].values);
     }
-    assert_int_equal(run->batch_count, COUNT(rows));
+    assert_int_equal(run->batch_count, COUNT_OF(rows));
     assert_int_equal(run->tally.rejected, 0);
     free(run);
 }
@@ -62,7 +61,7 @@ static void tells_the_load_from_idle_time_in_any_unit(void **state)
     struct run *run = new_run();
     run->request.instance = "h";
     run->request.zone = "UTC";
-    for (size_t i = 0; i < COUNT(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         read_text(run, rows[i].text);
         assert_string_equal(run->err.text, "");
         const struct kept_batch *k = find_batch(run, "h", RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG);
@@ -93,7 +92,7 @@ static void takes_sizes_in_the_unit_of_the_header(void **state)
     struct run *run = new_run();
     run->request.instance = "h";
     run->request.zone = "UTC";
-    for (size_t i = 0; i < COUNT(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         read_text(run, rows[i].text);
         assert_samples(run, "h", RS_METRIC_MEM_AVAILABLE_BYTES, RS_STATISTIC_AVG, 60, 2, at,
                        (const double[]){rows[i].want, rows[i].want});
@@ -130,7 +129,7 @@ static void refuses_what_cannot_be_understood(void **state)
     };
     (void)state;
     struct run *run = new_run();
-    for (size_t i = 0; i < COUNT(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         run->request.instance = rows[i].instance;
         run->request.zone = rows[i].zone;
         read_text(run, rows[i].text);

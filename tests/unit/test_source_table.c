@@ -40,7 +40,7 @@ static void recognises_inputs_by_their_first_bytes(void **state)
         {"timestamp,instance,type,cpu_percent\n", "csv"},
     };
     (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct rs_input *input = NULL;
         struct rs_error err = {RS_OK, ""};
         const struct rs_source *source = NULL;
@@ -71,7 +71,7 @@ static void says_what_unknown_bytes_look_like(void **state)
     };
     (void)state;
     struct run *run = new_run();
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         read_bytes(run, rows[i].text, rows[i].length);
         assert_refused(run, RS_EINPUT, rows[i].part);
     }
@@ -94,7 +94,7 @@ static void refuses_what_holds_no_samples_with_its_use(void **state)
     };
     (void)state;
     struct run *run = new_run();
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         read_bytes(run, rows[i].text, rows[i].length);
         assert_refused(run, RS_EINPUT, rows[i].part);
         assert_true(run->source->refuses);
@@ -120,7 +120,7 @@ static void splits_labels_of_five_words(void **state)
         {"", NULL},
     };
     (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct rs_label label;
         assert_int_equal(rs_label_parse(rows[i].text, &label), rows[i].metric != NULL);
         assert_true(rows[i].metric == NULL || strcmp(label.metric, rows[i].metric) == 0);
@@ -144,7 +144,7 @@ static void matches_file_names_against_templates(void **state)
         {"{instance}{instance}{instance}{instance}{instance}", "aaaaa", "", "", false},
     };
     (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct rs_file_identity file;
         assert_int_equal(rs_name_matches(rows[i].name_template, rows[i].path, &file),
                          rows[i].matches);

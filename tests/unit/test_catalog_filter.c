@@ -1,29 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "rightsize/catalog.h"
-
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define TINY "tests/fixtures/catalog-tiny"
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define MIB 1048576.0
-
-static struct rs_catalog *load(const char *directory, const char *provider, const char *region)
-{
-    struct rs_catalog *catalog = NULL;
-    struct rs_error err = {RS_OK, ""};
-    if (rs_catalog_load(directory, provider, region, &catalog, &err) != RS_OK) {
-        fail_msg("%s", err.text);
-    }
-    return catalog;
-}
+/* Which types of a catalog a filter lets through. */
+#include "catalog_load.h"
 
 static void the_filter_asks_only_what_is_set(void **state)
 {
@@ -65,7 +42,7 @@ static void the_filter_asks_only_what_is_set(void **state)
         {BARE_METAL, NULL, 1, "bb2.metal "},
     };
     struct rs_catalog *catalog = load(TINY, "aws", "xx-north-1");
-    for (size_t i = 0; i < COUNT(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct rs_catalog_filter filter;
         char accepted[256] = "";
         rs_catalog_filter_init(&filter);

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A user's own catalog and own prices, and the age of prices. */
-#include "rightsize/catalog.h"
+#include "catalog_load.h"
 
-#include "../support/check.h"
 #include "../support/scratch.h"
 #include "rightsize/buffer.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
-#define TINY "tests/fixtures/catalog-tiny"
 #define HEAD                                                                                       \
     "{\"format\": \"rightsize-catalog\", \"version\": 1, \"kind\": \"catalog\", "                  \
     "\"provider\": \"acme\", \"currency\": \"EUR\", \"date\": \"2026-11\", "
@@ -106,7 +104,7 @@ static void own_prices_take_the_place_of_listed_ones(void **state)
     (void)state;
     put(&file, "type,price\naa1.xlarge,0.001\nbare,7\nzz.none,1\nzz.other,2\n");
     check_ok(rs_price_list_read(file.path, &list, &err));
-    check_ok(rs_catalog_load(TINY, "aws", "xx-north-1", &catalog, &err));
+    catalog = load(TINY, "aws", "xx-north-1");
     assert_int_equal(rs_catalog_info(catalog)->estimated, 1);
     check_ok(rs_catalog_set_prices(catalog, list, &err));
     const struct rs_offer *offer = rs_catalog_find(catalog, "aa1.xlarge");
@@ -137,7 +135,7 @@ static void own_limits_stand_behind_the_prices(void **state)
     put(&file, "type,price,disk_iops,net_pps,disk_mbytes_per_s\naa1.xlarge,,30000,310000,\n"
                "aa1.large,0.5,,,230\n");
     check_ok(rs_price_list_read(file.path, &list, &err));
-    check_ok(rs_catalog_load(TINY, "aws", "xx-north-1", &catalog, &err));
+    catalog = load(TINY, "aws", "xx-north-1");
     double before = rs_catalog_find(catalog, "aa1.xlarge")->price;
     check_ok(rs_catalog_set_prices(catalog, list, &err));
     const struct rs_offer *offer = rs_catalog_find(catalog, "aa1.xlarge");
@@ -194,16 +192,14 @@ static void refuses_own_prices_with_the_line(void **state)
 
 static void tells_how_old_prices_are(void **state)
 {
-    struct rs_error err = {RS_OK, ""};
-    struct rs_catalog *catalog = NULL;
     const int64_t dated = 1767571200; /* 2026-01-05 */
     (void)state;
-    check_ok(rs_catalog_load(TINY, "aws", "xx-north-1", &catalog, &err));
+    struct rs_catalog *catalog = load(TINY, "aws", "xx-north-1");
     assert_int_equal(rs_catalog_price_age(catalog, dated), 0);
     assert_int_equal(rs_catalog_price_age(catalog, dated - 5), 0);
     assert_int_equal(rs_catalog_price_age(catalog, dated + RS_CATALOG_OLD_SECONDS), 90 * 86400);
     rs_catalog_free(catalog);
-    check_ok(rs_catalog_load(TINY, "aws", NULL, &catalog, &err));
+    catalog = load(TINY, "aws", NULL);
     assert_int_equal(rs_catalog_price_age(catalog, dated), -1);
     rs_catalog_free(catalog);
 }

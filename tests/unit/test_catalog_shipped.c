@@ -1,33 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "rightsize/catalog.h"
-
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define TINY "tests/fixtures/catalog-tiny"
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define MIB 1048576.0
-
-static struct rs_catalog *load(const char *directory, const char *provider, const char *region)
-{
-    struct rs_catalog *catalog = NULL;
-    struct rs_error err = {RS_OK, ""};
-    if (rs_catalog_load(directory, provider, region, &catalog, &err) != RS_OK) {
-        fail_msg("%s", err.text);
-    }
-    return catalog;
-}
-
-static bool close_to(double got, double want)
-{
-    return fabs(got - want) <= 1e-12 * fabs(want);
-}
+/* The catalog that is installed with the program. */
+#include "catalog_load.h"
 
 static void the_shipped_catalog_has_every_aws_type(void **state)
 {
@@ -63,7 +36,7 @@ static void the_shipped_types_agree_with_themselves(void **state)
 {
     (void)state;
     static const char *const providers[] = {"aws", "azure", "gcp"};
-    for (size_t p = 0; p < COUNT(providers); p++) {
+    for (size_t p = 0; p < COUNT_OF(providers); p++) {
         bool aws = strcmp(providers[p], "aws") == 0;
         struct rs_catalog *catalog = load("catalog", providers[p], NULL);
         for (size_t i = 0; i < rs_catalog_count(catalog); i++) {
@@ -90,7 +63,7 @@ static void every_shipped_region_loads_with_positive_prices(void **state)
         const char *provider;
         size_t regions, priced, estimated;
     } rows[] = {{"aws", 100, 23687, 6284}, {"azure", 57, 59338, 0}, {"gcp", 43, 12812, 0}};
-    for (size_t p = 0; p < COUNT(rows); p++) {
+    for (size_t p = 0; p < COUNT_OF(rows); p++) {
         struct rs_error err = {RS_OK, ""};
         char **regions = NULL;
         size_t count = 0, priced = 0, estimated = 0;
@@ -159,5 +132,5 @@ int main(void)
         cmocka_unit_test(every_shipped_region_loads_with_positive_prices),
         cmocka_unit_test(custom_shapes_follow_the_rules_of_their_series),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name("catalog_shipped", tests, NULL, NULL);
 }

@@ -8,7 +8,7 @@
 
 #define FIXTURE_FLEET 8
 
-/* One resource of every kind of answer, in the order of the names fixture_resource knows. */
+/* One resource of every kind of answer. */
 void fixture_fleet(struct rs_report *out);
 /* The i-th of them only; i < FIXTURE_FLEET. */
 void fixture_add(struct rs_report *report, size_t i);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The mean and the other figures of a summary, against exact sums and plain loops. */
-#include "rightsize/summary.h"
+/* The mean, against exact sums. */
 #include "stats/kernel.h"
 #include "stats/mean.h"
 
@@ -139,60 +138,6 @@ static void cancelling_samples_lose_little_of_the_largest(void **state)
     assert_true(fabs(mean_of(values, 2001) - sum / 2001) <= 0x1p-68);
 }
 
-static struct rs_summary plain_summary(const struct rs_series *series, double limit, double *share)
-{
-    struct rs_summary s = {.min = INFINITY, .max = -INFINITY};
-    size_t above = 0;
-    for (size_t i = 0; i < series->slots; i++) {
-        double value = series->values[i];
-        if (!isnan(value)) {
-            s.first_at = s.count == 0 ? rs_series_at(series, i) : s.first_at;
-            s.last_at = rs_series_at(series, i);
-            s.max_at = value > s.max ? s.last_at : s.max_at;
-            s.min = value < s.min ? value : s.min;
-            s.max = value > s.max ? value : s.max;
-            above += value > limit ? 1 : 0;
-            s.count++;
-        }
-    }
-    *share = (double)above / (double)s.count;
-    return s;
-}
-
-static void a_summary_agrees_with_plain_loops_in_every_variant(void **state)
-{
-    (void)state;
-    struct rs_error err = {RS_OK, ""};
-    struct rs_workspace work = {0};
-    uint64_t seed = 4;
-    for (size_t n = 1; n < 400; n++) {
-        double values[400], share = 0.0;
-        struct rs_series series = {.step = 300, .from = 1200000000, .values = values, .slots = n};
-        for (size_t i = 0; i < n; i++) {
-            bool gap = n > 1 && i != n / 2 && check_random(&seed) % 4 == 0;
-            values[i] = gap ? (double)NAN : (double)(check_random(&seed) % 1000) - 100.0;
-        }
-        struct rs_summary want = plain_summary(&series, 500.0, &share);
-        for (int v = RS_VARIANT_BEST; v < RS_VARIANT_COUNT; v++) {
-            struct rs_summary s;
-            work.variant = rs_kernel_of((enum rs_variant)v) != NULL ? v : RS_VARIANT_BEST;
-            check_ok(rs_summary_with(&work, &series, 1.0, &s, &err));
-            assert_int_equal(s.count, want.count);
-            check_same_double(s.min, want.min);
-            check_same_double(s.max, want.max);
-            check_same_double(s.quantile, want.max);
-            assert_int_equal(s.first_at, want.first_at);
-            assert_int_equal(s.last_at, want.last_at);
-            assert_int_equal(s.max_at, want.max_at);
-            assert_int_equal(s.quantile_at, want.max_at);
-            size_t above = rs_kernel_of((enum rs_variant)work.variant)->above(values, n, 500.0);
-            check_same_double((double)above / (double)s.count, share);
-        }
-        check_same_double(rs_series_share_above(&series, 500.0), share);
-    }
-    rs_workspace_release(&work);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -200,7 +145,6 @@ int main(void)
         cmocka_unit_test(is_exact_where_the_mean_is_a_double),
         cmocka_unit_test(does_not_hang_on_the_order),
         cmocka_unit_test(cancelling_samples_lose_little_of_the_largest),
-        cmocka_unit_test(a_summary_agrees_with_plain_loops_in_every_variant),
     };
     return cmocka_run_group_tests_name("mean", tests, NULL, NULL);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "rightsize/recommend.h"
-
+/* What an instance is advised, by its load and by what is known of it. */
 #include "advise_world.h"
 
 static const double unmeasured = -1.0;
@@ -242,173 +241,6 @@ static void an_infinite_sample_is_refused(void **state)
     }
 }
 
-static double effective_price(const struct rs_advice *a)
-{
-    if (world_note(a, "NoTypeHolds") != NULL) {
-        return INFINITY;
-    }
-    return a->option_count > 0 ? a->options[0].offer->price : a->current->price;
-}
-
-static double uniform(uint64_t *seed)
-{
-    return (double)(check_random(seed) >> 11) * 0x1p-53;
-}
-
-static void make_market(struct world *w, uint64_t *seed)
-{
-    static const char *const names[] = {"a.1", "a.2", "a.3", "a.4", "a.5", "a.6", "a.7", "a.8"};
-    for (size_t i = 0; i < COUNT_OF(names); i++) {
-        double vcpus = 1 << check_random(seed) % 5;
-        struct rs_offer *o = world_offer(w, names[i], vcpus, vcpus * (1 << check_random(seed) % 4),
-                                         vcpus * (0.03 + 0.05 * uniform(seed)));
-        if (check_random(seed) % 3 == 0) {
-            o->flags |= RS_OFFER_BURSTABLE;
-            o->burst_baseline = 0.05 + 0.4 * uniform(seed);
-        }
-    }
-}
-
-static void make_load(struct world *w, uint64_t *seed, bool memory)
-{
-    double cpu = 100.0 * uniform(seed), mem = 10.0 * uniform(seed), net = 1e8 * uniform(seed);
-    struct rs_series *c = world_series(w, RS_METRIC_CPU_PERCENT, RS_STATISTIC_AVG, 3600, NAN);
-    struct rs_series *n = world_series(w, RS_METRIC_NET_IN_BYTES, RS_STATISTIC_AVG, 3600, NAN);
-    struct rs_series *m =
-        memory ? world_series(w, RS_METRIC_MEM_USED_BYTES, RS_STATISTIC_MAX, 3600, NAN) : NULL;
-    for (size_t i = 0; i < c->slots; i++) {
-        c->values[i] = uniform(seed) < 0.1 ? NAN : cpu * uniform(seed);
-        n->values[i] = net * uniform(seed);
-        if (m != NULL) {
-            m->values[i] = GIB * mem * (0.5 + uniform(seed));
-        }
-    }
-}
-
-static void more_load_never_yields_a_cheaper_offer(void **state)
-{
-    (void)state;
-    uint64_t seed = 42;
-    for (int round = 0; round < 300; round++) {
-        struct world w;
-        world_init(&w, "m.large");
-        make_market(&w, &seed);
-        w.resource.type = w.offers[check_random(&seed) % w.offer_count].type;
-        make_load(&w, &seed, round % 2 == 0);
-        double before = effective_price(world_advise(&w));
-        struct rs_series *s = &w.series[check_random(&seed) % w.series_count];
-        for (size_t i = 0; i < s->slots; i++) {
-            s->values[i] *= 1.0 + uniform(&seed);
-        }
-        double after = effective_price(world_advise(&w));
-        assert_true(after >= before);
-        world_release(&w);
-    }
-}
-
-static void the_order_of_offers_and_series_changes_nothing(void **state)
-{
-    (void)state;
-    uint64_t seed = 43;
-    for (int round = 0; round < 100; round++) {
-        struct world w;
-        world_init(&w, "m.xlarge");
-        make_market(&w, &seed);
-        make_load(&w, &seed, true);
-        struct rs_advice a = *world_advise(&w);
-        for (size_t i = 0; i < w.offer_count / 2; i++) {
-            const struct rs_offer *keep = w.pointers[i];
-            w.pointers[i] = w.pointers[w.offer_count - 1 - i];
-            w.pointers[w.offer_count - 1 - i] = keep;
-        }
-        struct rs_series first = w.series[0];
-        w.series[0] = w.series[w.series_count - 1];
-        w.series[w.series_count - 1] = first;
-        const struct rs_advice *b = world_advise(&w);
-        assert_int_equal(a.finding, b->finding);
-        assert_int_equal(a.option_count, b->option_count);
-        for (size_t i = 0; i < a.option_count; i++) {
-            assert_ptr_equal(a.options[i].offer, b->options[i].offer);
-        }
-        assert_int_equal(a.gate_count, b->gate_count);
-        for (size_t i = 0; i < a.gate_count; i++) {
-            assert_string_equal(a.gates[i].gate, b->gates[i].gate);
-            assert_int_equal(a.gates[i].rejected, b->gates[i].rejected);
-        }
-        world_release(&w);
-    }
-}
-
-static void unknown_memory_never_yields_less_memory(void **state)
-{
-    (void)state;
-    uint64_t seed = 44;
-    for (int round = 0; round < 300; round++) {
-        struct world w;
-        world_init(&w, "m.xlarge");
-        make_market(&w, &seed);
-        w.resource.type = w.offers[check_random(&seed) % w.offer_count].type;
-        make_load(&w, &seed, false);
-        const struct rs_advice *a = world_advise(&w);
-        for (size_t i = 0; i < a->option_count; i++) {
-            assert_true(a->options[i].offer->memory_bytes >= a->current->memory_bytes);
-        }
-        assert_null(world_reason(a, "MemoryOverprovisioned"));
-        world_release(&w);
-    }
-}
-
-static void twice_the_prices_save_twice_as_much(void **state)
-{
-    (void)state;
-    uint64_t seed = 45;
-    for (int round = 0; round < 100; round++) {
-        struct world w;
-        world_init(&w, "m.2xlarge");
-        make_market(&w, &seed);
-        make_load(&w, &seed, true);
-        struct rs_advice a = *world_advise(&w);
-        for (size_t i = 0; i < w.offer_count; i++) {
-            w.offers[i].price *= 2.0;
-        }
-        const struct rs_advice *b = world_advise(&w);
-        assert_int_equal(a.option_count, b->option_count);
-        for (size_t i = 0; i < a.option_count; i++) {
-            assert_ptr_equal(a.options[i].offer, b->options[i].offer);
-            check_near(b->options[i].monthly_saving, 2.0 * a.options[i].monthly_saving, 1e-9);
-        }
-        world_release(&w);
-    }
-}
-
-static void types_of_a_loaded_catalog_are_offered(void **state)
-{
-    (void)state;
-    struct world w;
-    struct rs_catalog *catalog = NULL;
-    world_init(&w, "aa1.xlarge");
-    assert_int_equal(
-        rs_catalog_load("tests/fixtures/catalog-tiny", "aws", "xx-north-1", &catalog, &w.err),
-        RS_OK);
-    world_cpu(&w, 10);
-    w.work.resource = &w.resource;
-    w.work.series = w.series;
-    w.work.series_count = w.series_count;
-    assert_int_equal(rs_recommend(NULL, &w.work, catalog, &w.policy, &w.advice, &w.err), RS_OK);
-    assert_ptr_equal(w.advice.current, rs_catalog_find(catalog, "aa1.xlarge"));
-    w.resource.type = NULL;
-    assert_int_equal(rs_recommend(NULL, &w.work, catalog, &w.policy, &w.advice, &w.err), RS_OK);
-    assert_null(w.advice.current);
-    assert_non_null(world_note(&w.advice, "TypeUnknown"));
-    assert_int_equal(rs_recommend(NULL, &w.work, NULL, &w.policy, &w.advice, &w.err), RS_OK);
-    assert_non_null(world_note(&w.advice, "TypeUnknown"));
-    w.resource.type = "aa1.xlarge";
-    assert_int_equal(rs_recommend(NULL, &w.work, NULL, &w.policy, &w.advice, &w.err), RS_OK);
-    assert_non_null(world_note(&w.advice, "NoCatalog"));
-    rs_catalog_free(catalog);
-    world_release(&w);
-}
-
 static void names_are_those_of_compute_optimizer(void **state)
 {
     (void)state;
@@ -519,48 +351,6 @@ static void a_spike_of_a_month_ago_is_charged_and_not_obeyed(void **state)
     world_release(&w);
 }
 
-static void the_same_workload_is_matched_against_another_catalog(void **state)
-{
-    (void)state;
-    struct world w;
-    struct rs_catalog *home = NULL, *other = NULL;
-    struct rs_elsewhere found;
-    world_init(&w, "aa1.xlarge");
-    const char *folder = "tests/fixtures/catalog-tiny";
-    assert_int_equal(rs_catalog_load(folder, "aws", "xx-north-1", &home, &w.err), RS_OK);
-    assert_int_equal(rs_catalog_load(folder, "aws", "xx-north-1", &other, &w.err), RS_OK);
-    world_cpu(&w, 1);
-    w.work.resource = &w.resource;
-    w.work.series = w.series;
-    w.work.series_count = w.series_count;
-    const double types[] = {rs_catalog_find(home, "aa1.xlarge")->vcpus,
-                            rs_catalog_find(home, "aa1.xlarge")->memory_bytes};
-    char shape[32];
-    snprintf(shape, sizeof(shape), "local:%.0fx%.0f", types[0], types[1] / GIB);
-    const struct {
-        const char *type;
-        const struct rs_catalog *home;
-        bool answered;
-    } rows[] = {{"aa1.xlarge", home, true}, {shape, NULL, true},         {"nosuch", home, false},
-                {"local:0x4", NULL, false}, {"local:4x8x", NULL, false}, {NULL, home, false}};
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        w.resource.type = rows[i].type;
-        w.resource.architecture = "x86_64";
-        assert_int_equal(
-            rs_recommend_elsewhere(NULL, &w.work, rows[i].home, other, &w.policy, &found, &w.err),
-            RS_OK);
-        assert_ptr_equal(found.catalog, rs_catalog_info(other));
-        assert_int_equal(found.found, rows[i].answered);
-        if (found.found) {
-            assert_ptr_equal(found.option.offer, rs_catalog_find(other, found.option.offer->type));
-            assert_true(found.option.offer->memory_bytes >= types[1]); /* memory is unknown */
-        }
-    }
-    rs_catalog_free(home);
-    rs_catalog_free(other);
-    world_release(&w);
-}
-
 static void what_a_machine_says_of_its_own_size_goes_before_its_type(void **state)
 {
     (void)state;
@@ -596,16 +386,10 @@ int main(void)
         cmocka_unit_test(what_is_missing_for_prices_is_named),
         cmocka_unit_test(a_type_without_a_price_is_judged_but_not_compared),
         cmocka_unit_test(an_infinite_sample_is_refused),
-        cmocka_unit_test(more_load_never_yields_a_cheaper_offer),
-        cmocka_unit_test(the_order_of_offers_and_series_changes_nothing),
-        cmocka_unit_test(unknown_memory_never_yields_less_memory),
-        cmocka_unit_test(twice_the_prices_save_twice_as_much),
-        cmocka_unit_test(types_of_a_loaded_catalog_are_offered),
         cmocka_unit_test(names_are_those_of_compute_optimizer),
         cmocka_unit_test(a_cpu_at_its_limit_is_said_and_nothing_that_bursts_is_offered),
         cmocka_unit_test(a_capped_policy_asks_for_no_more_than_there_is_until_it_runs_short),
         cmocka_unit_test(a_spike_of_a_month_ago_is_charged_and_not_obeyed),
-        cmocka_unit_test(the_same_workload_is_matched_against_another_catalog),
         cmocka_unit_test(what_a_machine_says_of_its_own_size_goes_before_its_type),
     };
     return cmocka_run_group_tests_name("recommend", tests, NULL, NULL);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rightsize/summary.h"
+#include "stats/kernel.h"
 
 #include "../support/check.h"
 
@@ -7,6 +8,18 @@ static struct rs_series series_of(double *values, size_t slots)
 {
     return (struct rs_series){
         RS_METRIC_CPU_PERCENT, RS_STATISTIC_MAX, 300, 1200000000, values, slots};
+}
+
+/* What every kind of summary tells. */
+static void assert_same(const struct rs_summary *a, const struct rs_summary *b)
+{
+    assert_int_equal(a->count, b->count);
+    check_same_double(a->max, b->max);
+    check_same_double(a->quantile, b->quantile);
+    assert_int_equal(a->first_at, b->first_at);
+    assert_int_equal(a->last_at, b->last_at);
+    assert_int_equal(a->max_at, b->max_at);
+    assert_int_equal(a->quantile_at, b->quantile_at);
 }
 
 static void says_figures_and_the_instants_that_prove_them(void **state)
@@ -84,14 +97,8 @@ static void a_brief_one_says_what_it_was_asked_for(void **state)
         check_ok(rs_summary_with(&work, &series, fractions[i], &all, &err));
         check_ok(rs_summary_brief(&work, &series, i % 2 == 0 ? NULL : &known, &fractions[i], &some,
                                   &err));
-        check_same_double(some.quantile, all.quantile);
-        assert_int_equal(some.quantile_at, all.quantile_at);
+        assert_same(&some, &all);
         check_same_double(some.mean, all.mean);
-        check_same_double(some.max, all.max);
-        assert_int_equal(some.max_at, all.max_at);
-        assert_int_equal(some.count, all.count);
-        assert_int_equal(some.first_at, all.first_at);
-        assert_int_equal(some.last_at, all.last_at);
         assert_true(isnan(some.p50) && isnan(some.p995));
         size_t at = rs_values_reach(values, COUNT_OF(values), all.quantile);
         assert_int_equal(rs_series_at(&series, at), all.quantile_at);
@@ -106,6 +113,56 @@ static void a_brief_one_says_what_it_was_asked_for(void **state)
     assert_int_equal(extent.count, all.count);
     check_same_double(extent.min, all.min);
     check_same_double(extent.max, all.max);
+    rs_workspace_release(&work);
+}
+
+static struct rs_summary plain_summary(const struct rs_series *series, double limit, double *share)
+{
+    struct rs_summary s = {.min = INFINITY, .max = -INFINITY};
+    size_t above = 0;
+    for (size_t i = 0; i < series->slots; i++) {
+        double value = series->values[i];
+        if (!isnan(value)) {
+            s.first_at = s.count == 0 ? rs_series_at(series, i) : s.first_at;
+            s.last_at = rs_series_at(series, i);
+            s.max_at = value > s.max ? s.last_at : s.max_at;
+            s.min = value < s.min ? value : s.min;
+            s.max = value > s.max ? value : s.max;
+            above += value > limit ? 1 : 0;
+            s.count++;
+        }
+    }
+    s.quantile = s.max; /* that of 1 */
+    s.quantile_at = s.max_at;
+    *share = (double)above / (double)s.count;
+    return s;
+}
+
+static void a_summary_agrees_with_plain_loops_in_every_variant(void **state)
+{
+    (void)state;
+    struct rs_error err = {RS_OK, ""};
+    struct rs_workspace work = {0};
+    uint64_t seed = 4;
+    for (size_t n = 1; n < 400; n++) {
+        double values[400], share = 0.0;
+        struct rs_series series = {.step = 300, .from = 1200000000, .values = values, .slots = n};
+        for (size_t i = 0; i < n; i++) {
+            bool gap = n > 1 && i != n / 2 && check_random(&seed) % 4 == 0;
+            values[i] = gap ? (double)NAN : (double)(check_random(&seed) % 1000) - 100.0;
+        }
+        struct rs_summary want = plain_summary(&series, 500.0, &share);
+        for (int v = RS_VARIANT_BEST; v < RS_VARIANT_COUNT; v++) {
+            struct rs_summary s;
+            work.variant = rs_kernel_of((enum rs_variant)v) != NULL ? v : RS_VARIANT_BEST;
+            check_ok(rs_summary_with(&work, &series, 1.0, &s, &err));
+            assert_same(&s, &want);
+            check_same_double(s.min, want.min);
+            size_t above = rs_kernel_of((enum rs_variant)work.variant)->above(values, n, 500.0);
+            check_same_double((double)above / (double)s.count, share);
+        }
+        check_same_double(rs_series_share_above(&series, 500.0), share);
+    }
     rs_workspace_release(&work);
 }
 
@@ -141,6 +198,7 @@ int main(void)
         cmocka_unit_test(keeps_the_mean_within_the_samples),
         cmocka_unit_test(is_blind_to_the_order_of_samples),
         cmocka_unit_test(a_brief_one_says_what_it_was_asked_for),
+        cmocka_unit_test(a_summary_agrees_with_plain_loops_in_every_variant),
         cmocka_unit_test(refuses_what_has_no_summary),
         cmocka_unit_test(counts_the_share_above_a_limit),
     };

@@ -132,7 +132,8 @@ static inline void world_network(struct world *w, double bytes_per_s)
     world_series(w, RS_METRIC_NET_OUT_BYTES, RS_STATISTIC_SUM_RATE, 300, bytes_per_s);
 }
 
-static inline enum rs_status world_try(struct world *w)
+/* The workload and the market, of what the world holds now. */
+static inline void world_ready(struct world *w)
 {
     w->work.resource = &w->resource;
     w->work.series = w->series;
@@ -140,6 +141,11 @@ static inline enum rs_status world_try(struct world *w)
     w->market.offers = w->pointers;
     w->market.count = w->offer_count;
     w->market.current = w->resource.type != NULL ? world_find(w, w->resource.type) : NULL;
+}
+
+static inline enum rs_status world_try(struct world *w)
+{
+    world_ready(w);
     return rs_advise(NULL, &w->work, &w->market, &w->policy, &w->advice, &w->err);
 }
 

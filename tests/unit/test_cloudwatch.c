@@ -1,15 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rightsize/cloudwatch.h"
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "../support/check.h"
 
 static void every_row_is_found_and_fits_its_metric(void **state)
 {
@@ -53,7 +45,7 @@ static void converts_to_canonical_units(void **state)
         {"System/Linux", "MemoryUtilization", "Maximum", 50, 300, RS_STATISTIC_MAX, 50},
     };
     (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         const struct rs_cw_mapping *row = rs_cw_find(rows[i].name_space, rows[i].metric, NULL);
         enum rs_statistic kept = RS_STATISTIC_COUNT;
         assert_non_null(row);
@@ -81,7 +73,7 @@ static void notes_near_misses_and_only_those(void **state)
         {"CWAgent", "cpu_usage_idle", NULL},
     };
     (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct rs_tally tally = {.series = 0};
         assert_null(rs_cw_find(rows[i].name_space, rows[i].metric, &tally));
         assert_null(rs_cw_find(rows[i].name_space, rows[i].metric, &tally)); /* noted once */

@@ -58,14 +58,14 @@ static void numbers_are_the_same_however_the_array_is_written(void **state)
         ",\r\n\t", " ,\n                                                  "};
     static const size_t windows[] = {256, 4096, 1 << 20};
     static double out[MANY];
-    for (size_t g = 0; g < sizeof(gaps) / sizeof(gaps[0]); g++) {
+    for (size_t g = 0; g < COUNT_OF(gaps); g++) {
         struct rs_buffer text;
         rs_buffer_init(&text);
         for (int i = 0; i < 1000; i++) {
             rs_buffer_printf(&text, "%s%.17g", i == 0 ? "[ " : gaps[g], i / 7.0 - 50.0);
         }
         rs_buffer_text(&text, "\n]");
-        for (size_t w = 0; w < sizeof(windows) / sizeof(windows[0]); w++) {
+        for (size_t w = 0; w < COUNT_OF(windows); w++) {
             struct rs_pull p;
             size_t count = 0;
             open_array(&p, &text, windows[w]);
@@ -132,7 +132,7 @@ static void what_is_not_plain_is_left_to_the_events(void **state)
                                            "[1]",
                                            "\"\"",
                                            "}"};
-    for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(elements); i++) {
         struct rs_buffer text;
         struct rs_pull p;
         double numbers[4];
@@ -286,7 +286,7 @@ static void an_array_that_repeats_is_known_by_its_bytes(void **state)
         {" [1, 2]", "[1, 2]", 4096, false},         {"[1, 2]", "[1, 2, 3]", 4096, false},
         {"[1, 2, 3, 4]", "[1, 2, 3, 4]", 26, true}, {"[1, 2, 3, 4]", "[1, 2, 3, 5]", 26, false},
         {"[[], {}]", "[[], {}]", 4096, true}};
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct rs_error err = {RS_OK, ""};
         struct rs_pull p;
         struct rs_buffer kept;

@@ -2,14 +2,7 @@
 #include "rightsize/queries.h"
 #include "rightsize/source.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "../support/check.h"
 
 #define QUERY(id, space, metric, dimensions)                                                       \
     "{\"Id\":\"" id "\",\"MetricStat\":{\"Metric\":{\"Namespace\":\"" space                        \
@@ -84,7 +77,7 @@ static void refuses_files_that_are_no_queries(void **state)
          "query Id 'a' means two different metrics"},
     };
     (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct rs_queries *queries = NULL;
         struct rs_error err = {RS_OK, ""};
         assert_int_equal(rs_queries_parse(rows[i].text, strlen(rows[i].text), &queries, &err),
@@ -217,7 +210,7 @@ static void keeps_within_the_limits_of_a_call(void **state)
     for (size_t i = 0; i < 40; i++) {
         targets[i] = (struct rs_query_target){.id = "i-1", .region = "us-east-1"};
     }
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct rs_query_plan plan = {
             .targets = targets,
             .target_count = 40,
@@ -253,7 +246,7 @@ static void refuses_plans_it_cannot_write(void **state)
         {{.id = "i-1"}, 71 * RS_DAY_SECONDS, 60, RS_EUSAGE, "one call gives 100800"},
     };
     (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct rs_query_plan plan = {.targets = &rows[i].target,
                                      .target_count = 1,
                                      .window = {1795305600, 1795305600 + rows[i].seconds},

@@ -14,9 +14,7 @@ static void types_of_a_loaded_catalog_are_offered(void **state)
         rs_catalog_load("tests/fixtures/catalog-tiny", "aws", "xx-north-1", &catalog, &w.err),
         RS_OK);
     world_cpu(&w, 10);
-    w.work.resource = &w.resource;
-    w.work.series = w.series;
-    w.work.series_count = w.series_count;
+    world_ready(&w);
     assert_int_equal(rs_recommend(NULL, &w.work, catalog, &w.policy, &w.advice, &w.err), RS_OK);
     assert_ptr_equal(w.advice.current, rs_catalog_find(catalog, "aa1.xlarge"));
     w.resource.type = NULL;
@@ -43,9 +41,7 @@ static void the_same_workload_is_matched_against_another_catalog(void **state)
     assert_int_equal(rs_catalog_load(folder, "aws", "xx-north-1", &home, &w.err), RS_OK);
     assert_int_equal(rs_catalog_load(folder, "aws", "xx-north-1", &other, &w.err), RS_OK);
     world_cpu(&w, 1);
-    w.work.resource = &w.resource;
-    w.work.series = w.series;
-    w.work.series_count = w.series_count;
+    world_ready(&w);
     const double types[] = {rs_catalog_find(home, "aa1.xlarge")->vcpus,
                             rs_catalog_find(home, "aa1.xlarge")->memory_bytes};
     char shape[32];

@@ -3,21 +3,11 @@
 
 #include "advise_world.h"
 
-static void ready(struct world *w)
-{
-    w->work.resource = &w->resource;
-    w->work.series = w->series;
-    w->work.series_count = w->series_count;
-    w->market.offers = w->pointers;
-    w->market.count = w->offer_count;
-    w->market.current = world_find(w, w->resource.type);
-}
-
 static struct rs_replay replay(struct world *w, const char *type)
 {
     struct rs_traces traces;
     struct rs_replay out = {0};
-    ready(w);
+    world_ready(w);
     if (rs_traces_read(&w->work, w->market.current, &traces, &w->err) != RS_OK ||
         rs_replay_offer(&traces, world_find(w, type), 1.0, false, &out, &w->err) != RS_OK) {
         fail_msg("%s", w->err.text);
@@ -192,14 +182,14 @@ static void samples_that_are_no_use_are_said(void **state)
     struct rs_simulation simulation;
     struct rs_curve curve;
     world_init(&w, "m.xlarge");
-    ready(&w);
+    world_ready(&w);
     const struct rs_offer *own = w.market.current, *other = world_find(&w, "m.large");
     check_fails(rs_simulate(&w.work, own, other, &w.policy, &simulation, &err), RS_ENODATA,
                 "no samples of cpu_percent");
     check_fails(rs_curve_of(&w.work, &w.market, &w.policy, &curve, &err), RS_ENODATA,
                 "no samples of cpu_percent");
     world_cpu(&w, 10.0)->values[3] = INFINITY;
-    ready(&w);
+    world_ready(&w);
     check_fails(rs_traces_read(&w.work, own, &traces, &err), RS_EINPUT, "infinite");
     check_fails(rs_simulate(&w.work, own, other, &w.policy, &simulation, &err), RS_EINPUT,
                 "infinite");
@@ -222,7 +212,7 @@ static void a_simulation_tells_price_platform_and_what_the_policy_thinks(void **
     world_memory(&w, 7.5);
     struct rs_offer *arm = world_offer(&w, "g.large", 2, 8, 0.08);
     arm->architecture = "arm64";
-    ready(&w);
+    world_ready(&w);
     static const struct {
         const char *type, *refusal, *effort;
         unsigned differences;
@@ -256,7 +246,7 @@ static void a_simulation_tells_price_platform_and_what_the_policy_thinks(void **
 static struct rs_curve draw(struct world *w)
 {
     struct rs_curve curve;
-    ready(w);
+    world_ready(w);
     if (rs_curve_of(&w->work, &w->market, &w->policy, &curve, &w->err) != RS_OK) {
         fail_msg("%s", w->err.text);
     }

@@ -21,9 +21,7 @@ static void moved(struct world *w, const char *to, double percent)
     for (size_t i = 0; rs_series_at(cpu, i) < CHANGE; i++) {
         cpu->values[i] = 30.0;
     }
-    w->work.resource = &w->resource;
-    w->work.series = w->series;
-    w->work.series_count = w->series_count;
+    world_ready(w);
     w->work.earlier_types = earlier;
     w->work.earlier_count = 1;
     w->work.last_type_change = CHANGE;

@@ -55,9 +55,7 @@ static void each_failed_allocation_is_reported_and_leaks_nothing(void **state)
     for (size_t i = 0; i < COUNT_OF(metrics); i++) {
         world_series(&w, metrics[i], RS_STATISTIC_AVG, 3600, 10);
     }
-    w.work.resource = &w.resource;
-    w.work.series = w.series;
-    w.work.series_count = w.series_count;
+    world_ready(&w);
     assert_int_equal(
         rs_catalog_load("tests/fixtures/catalog-tiny", "aws", "xx-north-1", &catalog, &w.err),
         RS_OK);

@@ -15,7 +15,7 @@ PERCENTILES = (50, 90, 95, 99, 99.5, 100)
 
 
 def export_job(ctx, name, store, threads, *options):
-    return Job(name, ctx.product(store, threads, "export", *options))
+    return Job(name, ctx.product(store, threads, "export", *options), reads=[store])
 
 
 def our_quantiles(ctx, store):
@@ -31,7 +31,7 @@ def our_quantiles(ctx, store):
 
 def floor_job(ctx, store):
     program = os.path.join(ctx.build, "bench_floor")
-    return Job("reading the store's bytes", [program, store])
+    return Job("reading the store's bytes", [program, store], reads=[store])
 
 
 def fleet_rows(ctx, table):
@@ -50,7 +50,8 @@ def fleet_rows(ctx, table):
         database, parquet = fleets.duck(ctx, count, days)
         for form in DUCK:
             argv = ctx.duck(database, "duck_%s.sql" % form, parquet=parquet, answer=ctx.path(form + ".csv"))
-            jobs.append(Job("duck " + form, argv, inside=True))
+            jobs.append(Job("duck " + form, argv, inside=True,
+                            reads=[parquet if form == "wide" else database]))
     took = ctx.by_turns(jobs)
     table.figures["export"] = took
     samples = int(fleets.info(ctx, store)["samples"])
@@ -102,11 +103,12 @@ def slow_rows(ctx, table):
     if "pandas" not in lacking:
         ctx.run([ctx.pandas, ctx.peer("pandas_prepare.py"), samples, ctx.path("pandas.pickle")])
         jobs.append(Job("pandas", [ctx.pandas, ctx.peer("pandas_quantiles.py"), ctx.path("pandas.pickle"),
-                                   ctx.path("pandas.csv")], inside=True))
+                                   ctx.path("pandas.csv")], inside=True, reads=[ctx.path("pandas.pickle")]))
     if "sqlite3" not in lacking:
         ctx.run(["sh", ctx.peer("sqlite_prepare.sh"), ctx.path("window.db"), samples])
         jobs.append(Job("sqlite3", ["sqlite3", "-csv", "-cmd", ".output " + ctx.path("sqlite3.csv"),
-                                    ctx.path("window.db"), ".read " + ctx.peer("sqlite_quantiles.sql")]))
+                                    ctx.path("window.db"), ".read " + ctx.peer("sqlite_quantiles.sql")],
+                        reads=[ctx.path("window.db")]))
     took = ctx.by_turns(jobs)
     table.figures["slow"] = took
     exports = our_quantiles(ctx, store)

@@ -28,7 +28,8 @@ def check_totals(ctx, peer, store, query):
 
 
 def collect(ctx, name, store, threads, paths, fresh=True):
-    return Job(name, ctx.product(store, threads, "collect", *paths), before=gone(store) if fresh else None)
+    return Job(name, ctx.product(store, threads, "collect", *paths), reads=paths if fresh else paths + [store],
+               before=gone(store) if fresh else None)
 
 
 def json_rows(ctx, table):
@@ -44,7 +45,7 @@ def json_rows(ctx, table):
             collect(ctx, "again", store, ctx.threads, paths, fresh=False)]
     if not ctx.missing("DuckDB"):
         jobs.append(Job("duck", ctx.duck(duck, "duck_json.sql", files=ctx.path("json/*.json"),
-                                         answer=ctx.path("duck.csv")), before=gone(duck), inside=True))
+                                         answer=ctx.path("duck.csv")), reads=paths, before=gone(duck), inside=True))
     took = ctx.by_turns(jobs)
     table.figures["json"] = took
     samples = int(fleets.info(ctx, store)["samples"])
@@ -74,7 +75,7 @@ def script_rows(ctx, table, paths):
             continue
         some = paths[:max(1, ctx.sizes[size] // fleets.PART)]
         took = ctx.by_turns([collect(ctx, "ours", store, 1, some),
-                             Job("theirs", argv + [other] + some, before=gone(other))])
+                             Job("theirs", argv + [other] + some, reads=some, before=gone(other))])
         table.figures[size] = took
         table.ratio(what, took["ours"], took["theirs"], least, same_count(ctx, store, other))
 
@@ -120,12 +121,12 @@ def csv_jobs(ctx, form, files):
     if not ctx.missing("sqlite3"):
         peer = ctx.path("sqlite-%s.db" % form)
         jobs.append(Job("sqlite " + form, ["sh", ctx.peer("sqlite_%s.sh" % form), peer] + files,
-                        before=gone(peer)))
+                        reads=files, before=gone(peer)))
     if not ctx.missing("DuckDB"):
         peer = ctx.path("duck-%s.duckdb" % form)
         jobs.append(Job("duck " + form, ctx.duck(peer, "duck_csv_%s.sql" % form, files=ctx.path(form + "/*"),
                                                  answer=ctx.path("duck-%s.csv" % form)),
-                        before=gone(peer), inside=True))
+                        reads=files, before=gone(peer), inside=True))
     return jobs
 
 

@@ -254,7 +254,7 @@ static void where_nobody_is_short_a_group_without_a_type_keeps_asking(void **sta
     struct rs_group *group = begin(w);
     struct rs_claim claim = {.open = NULL};
     for (int i = 0; i < 3; i++) { /* held by none, though not short: the type is not known */
-        char id[8];
+        char id[16];
         snprintf(id, sizeof(id), "i-%d", i);
         join(w, group, id, "b.unknown", 99.0);
     }

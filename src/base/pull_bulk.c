@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define MARGIN 64 /* bytes behind an element's beginning that must be in sight */
+
 static bool is_gap(const struct rs_gap *gap, const char *at)
 {
     uint64_t differ = 0;
@@ -84,12 +85,21 @@ static void begin(const struct rs_pull *p, struct taking *t)
 /* As next_element. */
 static const char *find_next(struct taking *t)
 {
-    const char *at = t->run.at;
-    const char *from = next_element(&t->gap, at, t->run.limit, t->first && t->count == 0);
-    for (const char *p = at; from != NULL && p < from; p++) {
+    return next_element(&t->gap, t->run.at, t->run.limit, t->first && t->count == 0);
+}
+
+/* The element from `from` to `stop`; false: NULL, it is not one of those that are taken here. */
+static bool take(struct taking *t, const char *from, const char *stop)
+{
+    if (stop == NULL) {
+        return false;
+    }
+    for (const char *p = t->run.at; p < from; p++) {
         t->newlines += *p == '\n';
     }
-    return from;
+    t->run.at = stop;
+    t->count++;
+    return true;
 }
 
 static void add_run(struct taking *t, size_t count)
@@ -129,15 +139,10 @@ size_t rs_pull_numbers(struct rs_pull *p, double *out, size_t room)
         if (t.count == room) {
             break;
         }
-        int64_t newlines = t.newlines;
         const char *from = find_next(&t), *end = t.run.limit + MARGIN;
-        const char *stop = from != NULL ? read_number(from, end, &out[t.count]) : NULL;
-        if (stop == NULL) {
-            t.newlines = newlines;
+        if (!take(&t, from, from != NULL ? read_number(from, end, &out[t.count]) : NULL)) {
             break;
         }
-        t.run.at = stop;
-        t.count++;
     }
     return commit(p, &t);
 }
@@ -161,15 +166,10 @@ size_t rs_pull_instants(struct rs_pull *p, int64_t *out, size_t room)
         if (t.count == room) {
             break;
         }
-        int64_t newlines = t.newlines;
         const char *from = find_next(&t), *end = t.run.limit + MARGIN;
-        const char *stop = from != NULL ? read_instant(p, from, end, &out[t.count]) : NULL;
-        if (stop == NULL) {
-            t.newlines = newlines;
+        if (!take(&t, from, from != NULL ? read_instant(p, from, end, &out[t.count]) : NULL)) {
             break;
         }
-        t.run.at = stop;
-        t.count++;
     }
     return commit(p, &t);
 }

@@ -37,6 +37,10 @@ struct rs_batch {         /* everything borrowed for the call */
     size_t count;
 };
 
+/* For who keeps a batch: what its four names take with their NULs, and they are moved there. */
+size_t rs_batch_names_size(const struct rs_batch *batch);
+void rs_batch_names_move(struct rs_batch *batch, char *to);
+
 struct rs_series {
     enum rs_metric metric;
     enum rs_statistic statistic;

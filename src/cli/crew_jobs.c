@@ -35,22 +35,6 @@ void rs_jobs_clear(struct rs_jobs *jobs)
     }
 }
 
-static size_t size_of_text(const char *text)
-{
-    return text != NULL ? strlen(text) + 1 : 0;
-}
-
-static const char *copy_text(char **to, const char *text)
-{
-    size_t size = size_of_text(text);
-    if (size == 0) {
-        return NULL;
-    }
-    char *copy = memcpy(*to, text, size);
-    *to += size;
-    return copy;
-}
-
 /* A block of so many bytes at least, or NULL. */
 static struct rs_job *take_block(struct rs_job_pool *pool, size_t bytes)
 {
@@ -74,8 +58,7 @@ static struct rs_job *take_block(struct rs_job_pool *pool, size_t bytes)
 static struct rs_job *copy_batch(struct rs_job_pool *pool, const struct rs_batch *batch)
 {
     size_t bytes = sizeof(struct rs_job) + batch->count * (sizeof(int64_t) + sizeof(double)) +
-                   size_of_text(batch->resource) + size_of_text(batch->provider) +
-                   size_of_text(batch->account) + size_of_text(batch->region);
+                   rs_batch_names_size(batch);
     struct rs_job *job = take_block(pool, bytes);
     if (job == NULL) {
         return NULL;
@@ -83,7 +66,6 @@ static struct rs_job *copy_batch(struct rs_job_pool *pool, const struct rs_batch
     int64_t *at = (int64_t *)(job + 1);
     /* cppcheck-suppress invalidPointerCast ; memory of the right size and alignment */
     double *values = (double *)(at + batch->count);
-    char *text = (char *)(values + batch->count);
     *job = (struct rs_job){.capacity = job->capacity, .bytes = bytes, .batch = *batch};
     if (batch->count > 0) {
         memcpy(at, batch->at, batch->count * sizeof(*at));
@@ -91,10 +73,7 @@ static struct rs_job *copy_batch(struct rs_job_pool *pool, const struct rs_batch
     }
     job->batch.at = at;
     job->batch.values = values;
-    job->batch.resource = copy_text(&text, batch->resource);
-    job->batch.provider = copy_text(&text, batch->provider);
-    job->batch.account = copy_text(&text, batch->account);
-    job->batch.region = copy_text(&text, batch->region);
+    rs_batch_names_move(&job->batch, (char *)(values + batch->count));
     return job;
 }
 

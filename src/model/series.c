@@ -4,10 +4,35 @@
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 bool rs_step_is_valid(int64_t step)
 {
     return step > 0 && RS_DAY_SECONDS % step == 0;
+}
+
+static size_t size_of_name(const char *name)
+{
+    return name != NULL ? strlen(name) + 1 : 0;
+}
+
+size_t rs_batch_names_size(const struct rs_batch *batch)
+{
+    return size_of_name(batch->resource) + size_of_name(batch->provider) +
+           size_of_name(batch->account) + size_of_name(batch->region);
+}
+
+void rs_batch_names_move(struct rs_batch *batch, char *to)
+{
+    const char **const names[] = {&batch->resource, &batch->provider, &batch->account,
+                                  &batch->region};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        size_t size = size_of_name(*names[i]);
+        if (size > 0) {
+            *names[i] = memcpy(to, *names[i], size);
+            to += size;
+        }
+    }
 }
 
 void rs_series_init(struct rs_series *s)

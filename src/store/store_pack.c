@@ -70,27 +70,10 @@ static bool pack_days(struct rs_packer *p, struct rs_lay *lay, size_t slots)
     return !p->days.failed && !p->blobs.failed;
 }
 
-static size_t size_of_text(const char *text)
-{
-    return text != NULL ? strlen(text) + 1 : 0;
-}
-
-static const char *copy_text(char **to, const char *text)
-{
-    size_t size = size_of_text(text);
-    if (size == 0) {
-        return NULL;
-    }
-    char *copy = memcpy(*to, text, size);
-    *to += size;
-    return copy;
-}
-
 static struct rs_packed *assemble(const struct rs_packer *p, const struct rs_batch *batch)
 {
-    size_t texts = size_of_text(batch->resource) + size_of_text(batch->provider) +
-                   size_of_text(batch->account) + size_of_text(batch->region);
-    size_t bytes = sizeof(struct rs_packed) + p->days.length + p->blobs.length + texts;
+    size_t bytes =
+        sizeof(struct rs_packed) + p->days.length + p->blobs.length + rs_batch_names_size(batch);
     struct rs_packed *out = malloc(bytes);
     if (out == NULL) {
         return NULL;
@@ -102,13 +85,9 @@ static struct rs_packed *assemble(const struct rs_packer *p, const struct rs_bat
     memcpy(out->days, p->days.data, p->days.length);
     out->blobs = (unsigned char *)(out->days + out->day_count);
     memcpy(out->blobs, p->blobs.data, p->blobs.length);
-    char *text = (char *)out->blobs + p->blobs.length;
     out->batch.at = NULL;
     out->batch.values = NULL;
-    out->batch.resource = copy_text(&text, batch->resource);
-    out->batch.provider = copy_text(&text, batch->provider);
-    out->batch.account = copy_text(&text, batch->account);
-    out->batch.region = copy_text(&text, batch->region);
+    rs_batch_names_move(&out->batch, (char *)out->blobs + p->blobs.length);
     return out;
 }
 

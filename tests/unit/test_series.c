@@ -4,6 +4,7 @@
 #include "../support/check.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void a_step_divides_the_day(void **state)
 {
@@ -53,12 +54,51 @@ static void a_series_beyond_memory_is_refused(void **state)
     assert_null(s.values);
 }
 
+static void the_names_of_a_batch_move_into_one_block(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *resource, *provider, *account, *region;
+        size_t size;
+    } rows[] = {
+        {"i-1", "aws", "1234", "eu-west-1", 4 + 4 + 5 + 10},
+        {"i-1", NULL, "", NULL, 4 + 1},
+        {NULL, NULL, NULL, NULL, 0},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct rs_batch batch = {.resource = rows[i].resource,
+                                 .provider = rows[i].provider,
+                                 .account = rows[i].account,
+                                 .region = rows[i].region};
+        const char *const want[] = {rows[i].resource, rows[i].provider, rows[i].account,
+                                    rows[i].region};
+        char block[32];
+        memset(block, '#', sizeof(block));
+        assert_int_equal(rs_batch_names_size(&batch), rows[i].size);
+        rs_batch_names_move(&batch, block);
+        const char *const moved[] = {batch.resource, batch.provider, batch.account, batch.region};
+        const char *next = block;
+        for (size_t k = 0; k < COUNT_OF(moved); k++) {
+            if (want[k] == NULL) {
+                assert_null(moved[k]);
+                continue;
+            }
+            assert_ptr_equal(moved[k], next);
+            assert_string_equal(moved[k], want[k]);
+            next += strlen(next) + 1;
+        }
+        assert_int_equal(next - block, rows[i].size);
+        assert_int_equal(*next, '#');
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_step_divides_the_day),
         cmocka_unit_test(a_new_series_is_all_gaps),
         cmocka_unit_test(a_series_beyond_memory_is_refused),
+        cmocka_unit_test(the_names_of_a_batch_move_into_one_block),
     };
     return cmocka_run_group_tests_name("series", tests, NULL, NULL);
 }

@@ -69,18 +69,18 @@ RS_CHECKED enum rs_status rs_store_put(struct rs_store *store, const struct rs_b
  * laid out by days, encoded. A packer is one thread's at a time; what it packs is a copy.
  */
 struct rs_packer;
-struct rs_packed;
+struct rs_parcel;
 RS_CHECKED enum rs_status rs_packer_create(struct rs_packer **out, struct rs_error *err);
 void rs_packer_free(struct rs_packer *packer); /* NULL is fine */
 /* NULL: it cannot be, or would take more memory than the batch; then rs_store_put it as it is. */
-struct rs_packed *rs_packer_pack(struct rs_packer *packer, const struct rs_batch *batch);
-size_t rs_packed_bytes(const struct rs_packed *packed);
+struct rs_parcel *rs_packer_pack(struct rs_packer *packer, const struct rs_batch *batch);
+size_t rs_parcel_bytes(const struct rs_parcel *packed);
 /* What it was made of but for the samples themselves, which are NULL. */
-const struct rs_batch *rs_packed_batch(const struct rs_packed *packed);
-void rs_packed_free(struct rs_packed *packed); /* NULL is fine */
+const struct rs_batch *rs_parcel_batch(const struct rs_parcel *packed);
+void rs_parcel_free(struct rs_parcel *packed); /* NULL is fine */
 /* As rs_store_put of the batch that was packed. */
-RS_CHECKED enum rs_status rs_store_put_packed(struct rs_store *store,
-                                              const struct rs_packed *packed,
+RS_CHECKED enum rs_status rs_store_put_parcel(struct rs_store *store,
+                                              const struct rs_parcel *packed,
                                               struct rs_put_tally *tally, struct rs_error *err);
 /*
  * Whether what comes is likely not to be there yet, as was the last day put: then it is worth

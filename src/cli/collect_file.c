@@ -63,13 +63,13 @@ static enum rs_status put_samples(void *payload, size_t number, const struct rs_
     return rc == RS_OK ? rs_store_put(run->context->store, batch, &lane->out.put, err) : rc;
 }
 
-static enum rs_status put_packed(void *payload, size_t number, const struct rs_packed *packed,
+static enum rs_status put_packed(void *payload, size_t number, const struct rs_parcel *packed,
                                  struct rs_error *err)
 {
     struct run *run = payload;
     struct lane *lane = &run->lanes[number];
     enum rs_status rc = begin(run, lane, err);
-    return rc == RS_OK ? rs_store_put_packed(run->context->store, packed, &lane->out.put, err) : rc;
+    return rc == RS_OK ? rs_store_put_parcel(run->context->store, packed, &lane->out.put, err) : rc;
 }
 
 static enum rs_status put_resource(void *payload, size_t number, const struct rs_resource *resource,

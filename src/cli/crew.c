@@ -38,7 +38,7 @@ struct crew {
 
 struct call { /* one of these for the store */
     const struct rs_batch *batch;
-    const struct rs_packed *packed;
+    const struct rs_parcel *packed;
     const struct rs_resource *resource;
     const struct rs_attachment *attachment;
 };
@@ -159,14 +159,14 @@ static enum rs_status outcome(const struct lane *lane, struct rs_error *err)
 /* Without the lock. */
 static struct rs_job *make_job(struct lane *lane, const struct rs_batch *batch, bool pack)
 {
-    struct rs_packed *packed = NULL;
+    struct rs_parcel *packed = NULL;
     struct rs_error unused;
     if (pack && (lane->packer != NULL || rs_packer_create(&lane->packer, &unused) == RS_OK)) {
         packed = rs_packer_pack(lane->packer, batch);
     }
     struct rs_job *job = rs_job_make(&lane->crew->pool, batch, packed);
     if (job == NULL) {
-        rs_packed_free(packed);
+        rs_parcel_free(packed);
     }
     return job;
 }

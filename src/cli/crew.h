@@ -32,7 +32,7 @@ struct rs_crew_work {
     /* All below by one thread at a time, in the order of inputs. */
     enum rs_status (*samples)(void *payload, size_t lane, const struct rs_batch *batch,
                               struct rs_error *err);
-    enum rs_status (*packed)(void *payload, size_t lane, const struct rs_packed *packed,
+    enum rs_status (*packed)(void *payload, size_t lane, const struct rs_parcel *packed,
                              struct rs_error *err);
     enum rs_status (*resource)(void *payload, size_t lane, const struct rs_resource *resource,
                                struct rs_error *err);

@@ -24,7 +24,7 @@ struct rs_job *rs_jobs_take(struct rs_jobs *jobs)
 
 static void free_job(struct rs_job *job)
 {
-    rs_packed_free(job->packed);
+    rs_parcel_free(job->packed);
     free(job);
 }
 
@@ -78,7 +78,7 @@ static struct rs_job *copy_batch(struct rs_job_pool *pool, const struct rs_batch
 }
 
 struct rs_job *rs_job_make(struct rs_job_pool *pool, const struct rs_batch *batch,
-                           struct rs_packed *packed)
+                           struct rs_parcel *packed)
 {
     if (packed == NULL) {
         return copy_batch(pool, batch);
@@ -87,7 +87,7 @@ struct rs_job *rs_job_make(struct rs_job_pool *pool, const struct rs_batch *batc
     if (job != NULL) {
         *job = (struct rs_job){.packed = packed,
                                .capacity = sizeof(*job),
-                               .bytes = sizeof(*job) + rs_packed_bytes(packed)};
+                               .bytes = sizeof(*job) + rs_parcel_bytes(packed)};
     }
     return job;
 }

@@ -9,7 +9,7 @@
 
 struct rs_job { /* a copy of a batch, or a packed one */
     struct rs_job *next;
-    struct rs_packed *packed; /* or NULL; owned */
+    struct rs_parcel *packed; /* or NULL; owned */
     struct rs_batch batch;
     size_t capacity; /* bytes of the block */
     size_t bytes;    /* in use, of the packed one too */
@@ -36,7 +36,7 @@ void rs_job_pool_release(struct rs_job_pool *pool);
 
 /* `packed` goes to the job, and the batch is copied otherwise. NULL: out of memory. */
 struct rs_job *rs_job_make(struct rs_job_pool *pool, const struct rs_batch *batch,
-                           struct rs_packed *packed);
+                           struct rs_parcel *packed);
 /* `keep`: how many bytes of blocks are kept at most. */
 void rs_job_give_back(struct rs_job_pool *pool, struct rs_job *job, size_t keep);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "store/packed.h"
+#include "store/parcel.h"
 
 #include "rightsize/chunk.h"
 
@@ -51,7 +51,7 @@ static bool pack_days(struct rs_packer *p, struct rs_lay *lay, size_t slots)
 {
     const size_t most = lay->batch->count * (sizeof(int64_t) + sizeof(double));
     struct rs_error unused;
-    struct rs_packed_day day;
+    struct rs_parcel_day day;
     memset(&day, 0, sizeof(day));
     rs_buffer_clear(&p->days);
     rs_buffer_clear(&p->blobs);
@@ -70,17 +70,17 @@ static bool pack_days(struct rs_packer *p, struct rs_lay *lay, size_t slots)
     return !p->days.failed && !p->blobs.failed;
 }
 
-static struct rs_packed *assemble(const struct rs_packer *p, const struct rs_batch *batch)
+static struct rs_parcel *assemble(const struct rs_packer *p, const struct rs_batch *batch)
 {
     size_t bytes =
-        sizeof(struct rs_packed) + p->days.length + p->blobs.length + rs_batch_names_size(batch);
-    struct rs_packed *out = malloc(bytes);
+        sizeof(struct rs_parcel) + p->days.length + p->blobs.length + rs_batch_names_size(batch);
+    struct rs_parcel *out = malloc(bytes);
     if (out == NULL) {
         return NULL;
     }
-    *out = (struct rs_packed){.batch = *batch,
-                              .days = (struct rs_packed_day *)(out + 1),
-                              .day_count = p->days.length / sizeof(struct rs_packed_day),
+    *out = (struct rs_parcel){.batch = *batch,
+                              .days = (struct rs_parcel_day *)(out + 1),
+                              .day_count = p->days.length / sizeof(struct rs_parcel_day),
                               .bytes = bytes};
     memcpy(out->days, p->days.data, p->days.length);
     out->blobs = (unsigned char *)(out->days + out->day_count);
@@ -91,7 +91,7 @@ static struct rs_packed *assemble(const struct rs_packer *p, const struct rs_bat
     return out;
 }
 
-struct rs_packed *rs_packer_pack(struct rs_packer *p, const struct rs_batch *batch)
+struct rs_parcel *rs_packer_pack(struct rs_packer *p, const struct rs_batch *batch)
 {
     struct rs_lay lay;
     struct rs_error unused;
@@ -104,17 +104,17 @@ struct rs_packed *rs_packer_pack(struct rs_packer *p, const struct rs_batch *bat
     return packed ? assemble(p, batch) : NULL;
 }
 
-size_t rs_packed_bytes(const struct rs_packed *packed)
+size_t rs_parcel_bytes(const struct rs_parcel *packed)
 {
     return packed->bytes;
 }
 
-const struct rs_batch *rs_packed_batch(const struct rs_packed *packed)
+const struct rs_batch *rs_parcel_batch(const struct rs_parcel *packed)
 {
     return &packed->batch;
 }
 
-void rs_packed_free(struct rs_packed *packed)
+void rs_parcel_free(struct rs_parcel *packed)
 {
     free(packed);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* store_put.c - merging batches of samples into day chunks. */
-#include "store/packed.h"
+#include "store/parcel.h"
 #include "store/store_private.h"
 
 #include "rightsize/chunk.h"
@@ -133,7 +133,7 @@ static bool may_hold(const struct rs_store_target *span, int64_t day)
 /* One day of a batch, laid out in store->given or packed. */
 struct day {
     const struct rs_laid_day *laid;
-    const struct rs_packed_day *packed; /* or NULL */
+    const struct rs_parcel_day *packed; /* or NULL */
     const unsigned char *blob;          /* of `packed` */
 };
 
@@ -204,7 +204,7 @@ static enum rs_status put_days(struct rs_store *store, struct rs_lay *lay, size_
     return rc;
 }
 
-static enum rs_status put_packed(struct rs_store *store, const struct rs_packed *packed,
+static enum rs_status put_packed(struct rs_store *store, const struct rs_parcel *packed,
                                  size_t slots, struct rs_store_target *target,
                                  struct rs_put_tally *tally, struct rs_error *err)
 {
@@ -240,7 +240,7 @@ static enum rs_status widen_series(struct rs_store *store, const struct rs_store
 
 /* Of one of the two. */
 static enum rs_status put_series(struct rs_store *store, const struct rs_batch *batch,
-                                 struct rs_lay *lay, const struct rs_packed *packed,
+                                 struct rs_lay *lay, const struct rs_parcel *packed,
                                  struct rs_put_tally *tally, struct rs_error *err)
 {
     int64_t resource_id = 0;
@@ -284,7 +284,7 @@ enum rs_status rs_store_put(struct rs_store *store, const struct rs_batch *batch
     return rc;
 }
 
-enum rs_status rs_store_put_packed(struct rs_store *store, const struct rs_packed *packed,
+enum rs_status rs_store_put_parcel(struct rs_store *store, const struct rs_parcel *packed,
                                    struct rs_put_tally *tally, struct rs_error *err)
 {
     enum rs_status rc = rs_store_need_transaction(store, err);

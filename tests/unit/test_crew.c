@@ -145,14 +145,14 @@ static enum rs_status see_samples(void *payload, size_t lane, const struct rs_ba
     return leave(run, err);
 }
 
-static enum rs_status see_packed(void *payload, size_t lane, const struct rs_packed *packed,
+static enum rs_status see_packed(void *payload, size_t lane, const struct rs_parcel *packed,
                                  struct rs_error *err)
 {
     struct run *run = payload;
     (void)lane;
     enter(run);
     run->packed++;
-    write_head(run, rs_packed_batch(packed)->resource);
+    write_head(run, rs_parcel_batch(packed)->resource);
     return leave(run, err);
 }
 

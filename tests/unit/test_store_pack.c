@@ -33,15 +33,15 @@ static void put_both(struct sides *s, const struct rs_batch *batch)
 {
     struct rs_error err = {RS_OK, ""};
     struct rs_put_tally tally = {0}, want = world_put(s->plain, batch);
-    struct rs_packed *packed = rs_packer_pack(s->packer, batch);
+    struct rs_parcel *packed = rs_packer_pack(s->packer, batch);
     assert_non_null(packed);
-    assert_string_equal(rs_packed_batch(packed)->resource, batch->resource);
-    assert_int_equal(rs_packed_batch(packed)->count, batch->count);
-    assert_true(rs_packed_bytes(packed) > 0);
+    assert_string_equal(rs_parcel_batch(packed)->resource, batch->resource);
+    assert_int_equal(rs_parcel_batch(packed)->count, batch->count);
+    assert_true(rs_parcel_bytes(packed) > 0);
     world_begin(s->packed);
-    check_ok(rs_store_put_packed(s->packed->store, packed, &tally, &err));
+    check_ok(rs_store_put_parcel(s->packed->store, packed, &tally, &err));
     world_commit(s->packed);
-    rs_packed_free(packed);
+    rs_parcel_free(packed);
     assert_memory_equal(&tally, &want, sizeof(tally));
     assert_int_equal(rs_store_expects_new(s->packed->store), rs_store_expects_new(s->plain->store));
     char *all = world_sql(s->plain, STORE_ALL);
@@ -125,7 +125,7 @@ static void what_cannot_be_packed_or_would_grow_is_left(void **state)
     assert_null(rs_packer_pack(packer, &batch));
     rs_packer_free(packer);
     rs_packer_free(NULL);
-    rs_packed_free(NULL);
+    rs_parcel_free(NULL);
 }
 
 static void packed_samples_need_a_transaction_and_a_sound_name(void **state)
@@ -140,16 +140,16 @@ static void packed_samples_need_a_transaction_and_a_sound_name(void **state)
         values[i] = i;
     }
     struct rs_batch batch = world_batch("", at, values, 300);
-    struct rs_packed *packed = rs_packer_pack(s.packer, &batch);
+    struct rs_parcel *packed = rs_packer_pack(s.packer, &batch);
     assert_non_null(packed);
-    check_fails(rs_store_put_packed(s.packed->store, packed, &tally, &err), RS_EIO,
+    check_fails(rs_store_put_parcel(s.packed->store, packed, &tally, &err), RS_EIO,
                 "no transaction");
     world_begin(s.packed);
-    check_fails(rs_store_put_packed(s.packed->store, packed, &tally, &err), RS_EINPUT,
+    check_fails(rs_store_put_parcel(s.packed->store, packed, &tally, &err), RS_EINPUT,
                 "1 to 255 bytes");
     rs_store_rollback(s.packed->store);
     assert_int_equal(tally.fresh, 0);
-    rs_packed_free(packed);
+    rs_parcel_free(packed);
     close_both(&s);
 }
 

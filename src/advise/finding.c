@@ -37,17 +37,25 @@ static void find_empty(struct rs_study *study, const struct rs_series *balance)
     }
 }
 
+/* Of the present type, in the metric's own unit, by the first of the statistics that there is. */
+static struct rs_reading as_measured(const struct rs_study *study, enum rs_metric metric,
+                                     enum rs_statistic first, enum rs_statistic second,
+                                     enum rs_statistic third)
+{
+    return (struct rs_reading){.metric = metric,
+                               .order = {first, second, third},
+                               .scale = 1.0,
+                               .cap = INFINITY,
+                               .mean = true,
+                               .window = rs_demand_own_window(study->work)};
+}
+
 /* What is charged says that it runs in unlimited mode, and what that costs. */
 static enum rs_status read_charged(struct rs_study *study, struct rs_error *err)
 {
-    const struct rs_reading reading = {
-        RS_METRIC_CPU_SURPLUS_CREDITS_CHARGED,
-        {RS_STATISTIC_SUM_RATE, RS_STATISTIC_SUM_RATE, RS_STATISTIC_SUM_RATE},
-        0.0,
-        1.0,
-        INFINITY,
-        true,
-        rs_demand_own_window(study->work)};
+    const struct rs_reading reading =
+        as_measured(study, RS_METRIC_CPU_SURPLUS_CREDITS_CHARGED, RS_STATISTIC_SUM_RATE,
+                    RS_STATISTIC_SUM_RATE, RS_STATISTIC_SUM_RATE);
     struct rs_choice choice = rs_trace_choose(&study->reader, &reading);
     struct rs_series charged;
     struct rs_summary summary = {.mean = 0.0};
@@ -68,13 +76,8 @@ static enum rs_status find_credits(struct rs_study *study, struct rs_error *err)
         rs_surplus_is_paid(study, study->current)) {
         return RS_OK; /* without credits it is not throttled */
     }
-    const struct rs_reading reading = {RS_METRIC_CPU_CREDIT_BALANCE,
-                                       {RS_STATISTIC_MIN, RS_STATISTIC_AVG, RS_STATISTIC_MAX},
-                                       0.0,
-                                       1.0,
-                                       INFINITY,
-                                       true,
-                                       rs_demand_own_window(study->work)};
+    const struct rs_reading reading = as_measured(
+        study, RS_METRIC_CPU_CREDIT_BALANCE, RS_STATISTIC_MIN, RS_STATISTIC_AVG, RS_STATISTIC_MAX);
     struct rs_choice choice = rs_trace_choose(&study->reader, &reading);
     if (choice.measured == 0 && !(study->use_peak > rs_credits_baseline(study->current))) {
         return RS_OK; /* what never takes more than it earns cannot run out */

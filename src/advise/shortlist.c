@@ -100,13 +100,13 @@ static enum rs_status find_unlock(struct rs_study *study, const struct pricing *
     if (out->demand[RS_DIM_MEMORY].known) {
         return RS_OK;
     }
-    double now = study->current->price, free = now;
+    double now = study->current->price, cheapest = now;
     if (out->option_count > 0) {
         now = fmin(now, out->options[0].offer->price);
     }
-    enum rs_status rc = price_without_memory(pricing, lot, &free, err);
-    if (rc == RS_OK && now - free > 0.0) {
-        study->unlock = now - free;
+    enum rs_status rc = price_without_memory(pricing, lot, &cheapest, err);
+    if (rc == RS_OK && now - cheapest > 0.0) {
+        study->unlock = now - cheapest;
     }
     return rc;
 }

@@ -219,7 +219,7 @@ enum rs_status rs_chunk_decode_blob(const struct rs_chunk_blob *blob, double *va
 {
     const unsigned char *bytes = blob->at;
     const size_t length = blob->length;
-    struct header h;
+    struct header h = {0};
     size_t count = 0;
     if (bytes == NULL || length == 0) {
         return rs_chunk_damaged(err, "cut off");
@@ -262,7 +262,7 @@ enum rs_status rs_chunk_decode(const void *blob, size_t length, double *values, 
 enum rs_status rs_chunk_slots(const void *blob, size_t length, size_t *slots, struct rs_error *err)
 {
     const unsigned char *bytes = blob;
-    struct header h;
+    struct header h = {0};
     if (blob == NULL || length == 0) {
         return rs_chunk_damaged(err, "cut off");
     }

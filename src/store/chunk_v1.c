@@ -123,7 +123,7 @@ static void unpack_frame(const unsigned char *frame, size_t count, double *out)
 enum rs_status rs_chunk_v1_decode(const unsigned char *blob, size_t length, double *values,
                                   size_t slots, struct rs_error *err)
 {
-    struct header h;
+    struct header h = {0};
     enum rs_status rc = read_header(blob, length, &h, err);
     if (rc == RS_OK && h.slots != slots) {
         rc = rs_fail(err, RS_EIO, "damaged chunk: %zu slots, not %zu", h.slots, slots);
@@ -150,7 +150,7 @@ enum rs_status rs_chunk_v1_decode(const unsigned char *blob, size_t length, doub
 enum rs_status rs_chunk_v1_slots(const unsigned char *blob, size_t length, size_t *slots,
                                  struct rs_error *err)
 {
-    struct header h;
+    struct header h = {0};
     enum rs_status rc = read_header(blob, length, &h, err);
     if (rc == RS_OK) {
         *slots = h.slots;

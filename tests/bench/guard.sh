@@ -17,7 +17,7 @@ export RIGHTSIZE_CATALOG LC_ALL TZ COLUMNS
 
 # What the counts depend on beside our own sources.
 versions() {
-    echo "cc $(${CC:-cc} -dumpfullversion) ${CFLAGS:--O2 -g} $(uname -m) valgrind $(valgrind --version)"
+    echo "cc $(${CC:-cc} -dumpfullversion) ${CFLAGS:--O3 -g} $(uname -m) valgrind $(valgrind --version)"
     grep -qw avx2 /proc/cpuinfo 2>/dev/null && echo "avx2" || echo "no avx2"
     for p in libc6 libsqlite3-0 libgsl27 libcjson1 zlib1g libsmartcols1; do
         echo "$p $(dpkg-query -W -f '${Version}' "$p" 2>/dev/null || echo unknown)"

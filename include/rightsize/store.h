@@ -147,7 +147,7 @@ struct rs_scan {
     /*
      * Bit per enum rs_metric: only series of these; 0: all. Without samples, those named here are
      * shown as far as the store's days hold them, from the first sample to the last whatever the
-     * window, with NULL for values (and no slots where there are none yet).
+     * window, with NULL for values (and no slots where there are none yet), and no tags.
      */
     uint64_t metrics;
     const int64_t *numbers; /* NULL: all; else only resources of these numbers, ascending */

@@ -262,7 +262,7 @@ enum rs_status rs_scan_inventory(struct rs_cursor *cursor, struct rs_load *load,
     int64_t id = cursor->resources.at;
     rs_buffer_clear(&load->texts);
     enum rs_status rc = read_row(cursor, load, err);
-    if (rc == RS_OK) {
+    if (rc == RS_OK && cursor->tags.rows != NULL) {
         rc = read_tags(cursor, load, id, err);
     }
     if (rc == RS_OK) {
@@ -298,15 +298,15 @@ enum rs_status rs_scan_open_inventory(struct rs_cursor *cursor, struct rs_error 
          "launch_time, network_interfaces, volumes, ena, observed_at, first_observed_at "
          "FROM resource WHERE kind = 0 AND id BETWEEN ?1 AND ?2 AND (?3 IS NULL OR region = ?3) "
          "ORDER BY id"},
-        {&cursor->tags, "SELECT resource_id, key, value FROM tag "
-                        "WHERE resource_id >= ?1 ORDER BY resource_id, key"},
         {&cursor->types, "SELECT resource_id, first_at, last_at, type FROM type_seen "
                          "WHERE resource_id >= ?1 ORDER BY resource_id, day, type"},
+        {&cursor->tags, "SELECT resource_id, key, value FROM tag "
+                        "WHERE resource_id >= ?1 ORDER BY resource_id, key"},
         {&cursor->peaks, "SELECT resource_id, at, cpu_percent, name, unit, share FROM peak "
                          "WHERE resource_id >= ?1 AND at >= ?2 AND at < ?3 "
                          "AND kind = 'cpu' AND rank = 1 ORDER BY resource_id, at"},
     };
-    const size_t count = sizeof(rows) / sizeof(rows[0]) - (cursor->request.samples ? 0 : 1);
+    const size_t count = cursor->request.samples ? 4 : cursor->request.metrics == 0 ? 3 : 2;
     enum rs_status rc = RS_OK;
     for (size_t i = 0; rc == RS_OK && i < count; i++) {
         rc = rs_walk_prepare(cursor->store, rows[i].sql, cursor->only, rows[i].out, err);

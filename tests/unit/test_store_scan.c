@@ -302,7 +302,8 @@ static enum rs_status see_spans(void *payload, const struct rs_stored *stored, s
 {
     struct seen *seen = payload;
     (void)err;
-    rs_buffer_printf(&seen->text, "%s:", stored->resource->id);
+    rs_buffer_printf(&seen->text, "%s (%zu tags):", stored->resource->id,
+                     stored->resource->tag_count);
     for (size_t i = 0; i < stored->series_count; i++) {
         const struct rs_series *s = &stored->series[i];
         assert_null(s->values);
@@ -319,6 +320,7 @@ static void without_samples_a_metric_shows_where_it_begins_and_ends(void **state
     struct world *w = *state;
     struct rs_error err = {RS_OK, ""};
     struct seen seen = {.calls = 0};
+    put_named(w, "i-1", "web", "us-east-1");
     world_ramp(w, "i-1", RS_METRIC_CPU_PERCENT, 300, T0 + 600, 1, 50);
     world_ramp(w, "i-1", RS_METRIC_CPU_PERCENT, 300, T0 + 3 * DAY, 2, 50);
     world_ramp(w, "i-1", RS_METRIC_MEM_PERCENT, 300, T0, 9, 7);
@@ -330,12 +332,13 @@ static void without_samples_a_metric_shows_where_it_begins_and_ends(void **state
     struct rs_scan scan = {.metrics = (uint64_t)1 << RS_METRIC_CPU_PERCENT};
     rs_buffer_init(&seen.text);
     check_ok(rs_store_scan(w->store, &scan, see_spans, &seen, &err));
-    assert_string_equal(seen.text.data, "i-1: cpu_percent/avg/300 from 600 +864\ni-2:\n"
-                                        "i-3: cpu_percent/avg/300 from 0 +0\n");
+    assert_string_equal(seen.text.data, "i-1 (0 tags): cpu_percent/avg/300 from 600 +864\n"
+                                        "i-2 (0 tags):\n"
+                                        "i-3 (0 tags): cpu_percent/avg/300 from 0 +0\n");
     rs_buffer_clear(&seen.text);
     scan.metrics = 0;
     check_ok(rs_store_scan(w->store, &scan, see_spans, &seen, &err));
-    assert_string_equal(seen.text.data, "i-1:\ni-2:\ni-3:\n");
+    assert_string_equal(seen.text.data, "i-1 (2 tags):\ni-2 (0 tags):\ni-3 (0 tags):\n");
     rs_buffer_release(&seen.text);
 }
 

@@ -31,12 +31,17 @@ static bool column_alloc(struct rs_column *column)
     column->stride = stride > LEAST_STRIDE ? stride : LEAST_STRIDE;
     size_t sets = (1 + count / column->stride) * words;
     column->memory = calloc(1, sets * sizeof(uint64_t) + (count + 1) * each);
-    column->unknown = column->memory;
+    if (column->memory == NULL) {
+        return false;
+    }
+    void *part = column->memory;
+    column->unknown = part;
     column->marks = column->unknown + words;
-    /* cppcheck-suppress invalidPointerCast ; memory of the right size and alignment */
-    column->values = (double *)(column->unknown + sets);
-    column->order = (uint32_t *)(column->values + count);
-    return column->memory != NULL;
+    part = column->unknown + sets;
+    column->values = part;
+    part = column->values + count;
+    column->order = part;
+    return true;
 }
 
 static void column_fill(struct rs_column *column, const struct pair *pairs)

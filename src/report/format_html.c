@@ -45,7 +45,7 @@ static const char head[] =
     ".f { font-weight: 600; }\n"
     ".under .f { color: var(--red); } .over .f { color: var(--amber); }\n"
     ".optimized .f { color: var(--green); } .idle .f { color: var(--violet); }\n"
-    "td:last-child { min-width: 20rem; }\n"
+    "td:last-child { min-width: 17rem; }\n"
     "summary { cursor: pointer; }\n"
     "pre { background: var(--card); padding: .8rem; border-radius: .5rem; overflow-x: auto; "
     "font-size: .8rem; line-height: 1.35; }\n"
